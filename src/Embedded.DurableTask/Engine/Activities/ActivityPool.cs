@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Embedded.DurableTask.Engine.History;
+using Microsoft.DurableTask;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Embedded.DurableTask.Engine.Activities;
+
+/// <summary>Runs activities, a limited number at once. Knows which are under way, so that none is run twice by one process.</summary>
+internal sealed class ActivityPool(Dispatcher dispatcher, int limit)
+{
+    readonly ConcurrentDictionary<(long Execution, int Task), bool> _underWay = new();
+    readonly Queue<Work> _waiting = new();
+    readonly Lock _gate = new();
+    int _running;
+
+    public int Running => Volatile.Read(ref _running);
+
+    public void Offer(string instanceId, long execution, Entry action)
+    {
+        if (dispatcher.IsStopping || !_underWay.TryAdd((execution, action.Id), true))
+        {
+            return;
+        }
+
+        var work = new Work(this, instanceId, execution, action);
+        lock (_gate)
+        {
+            if (_running >= limit)
+            {
+                _waiting.Enqueue(work);
+                return;
+            }
+
+            _running++;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
+    }
+
+    /// <summary>The result is stored, or nobody wants it any more.</summary>
+    public void Settle(long execution, int task) => _underWay.TryRemove((execution, task), out _);
+
+    void Next()
+    {
+        Work? next;
+        lock (_gate)
+        {
+            if (dispatcher.IsStopping || !_waiting.TryDequeue(out next))
+            {
+                _running--;
+                return;
+            }
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(next, preferLocal: true);
+    }
+
+    async Task RunAsync(Work work)
+    {
+        Entry result = await RunActivityAsync(work).ConfigureAwait(false);
+        Next();
+        dispatcher.Deliver(new Message(work.InstanceId, result) { Execution = work.Execution }, onThisThread: true);
+    }
+
+    async Task<Entry> RunActivityAsync(Work work)
+    {
+        Entry action = work.Action;
+        Worker worker = dispatcher.Worker;
+        using Activity? span = Tracing.StartActivityExecution(action, work.InstanceId);
+        TaskFailureDetails failure;
+        try
+        {
+            await using AsyncServiceScope scope = worker.Services.CreateAsyncScope();
+            if (worker.TryCreateActivity(action.Name!, action.Version, scope.ServiceProvider, out ITaskActivity? activity))
+            {
+                worker.ActivityLog.ActivityStarted(work.InstanceId, action.Name!);
+                object? input = action.Payload is null ? null : worker.Converter.Deserialize(action.Payload, activity.InputType);
+                var context = new EmbeddedActivityContext(action, work.InstanceId, dispatcher.Stopping);
+                object? output = await activity.RunAsync(context, input).ConfigureAwait(false);
+                string? payload = worker.Converter.Serialize(output);
+                if (worker.Settings.PayloadLimit.Refuse(payload, $"output of activity '{action.Name}'") is not { } refused)
+                {
+                    worker.ActivityLog.ActivityCompleted(work.InstanceId, action.Name!);
+                    return new Entry(EntryKind.TaskCompleted, action.Id) { Payload = payload };
+                }
+
+                failure = Failures.PayloadRefused(refused);
+            }
+            else
+            {
+                failure = Failures.ActivityNotFound(action.Name!, action.Version);
+            }
+        }
+        catch (Exception e)
+        {
+            // Whatever an activity throws is its result.
+            worker.ActivityLog.ActivityFailed(e, work.InstanceId, action.Name!);
+            failure = TaskFailureDetails.FromException(e, worker.Settings.ExceptionProperties);
+        }
+
+        span?.SetStatus(ActivityStatusCode.Error, failure.ErrorMessage);
+        return new Entry(EntryKind.TaskFailed, action.Id) { Failure = failure };
+    }
+
+    sealed class Work(ActivityPool pool, string instanceId, long execution, Entry action) : IThreadPoolWorkItem
+    {
+        public string InstanceId { get; } = instanceId;
+
+        public long Execution { get; } = execution;
+
+        public Entry Action { get; } = action;
+
+        public void Execute() => _ = pool.RunAsync(this);
+    }
+}

@@ -1,0 +1,281 @@
+using Embedded.DurableTask.Engine.History;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace Embedded.DurableTask.Engine.Orchestrations;
+
+/// <summary>
+/// An orchestration instance in memory: brings it back from disk when need be, runs its turns, and has each of them stored before
+/// anything that it asked for happens.
+/// </summary>
+internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(dispatcher, id)
+{
+    InstanceRow? _row;
+    OrchestrationExecutor? _executor;
+    DateTime _lastNow;
+    long _nextTurn;
+    volatile bool _strayed;
+    long _retired;
+
+    /// <summary>The row as it was last stored, as long as the instance is known to be unfinished.</summary>
+    public InstanceRow? Unfinished => Volatile.Read(ref _row) is { IsTerminal: false } row ? row : null;
+
+    /// <summary>Gives a new actor the row that was just stored, so that it need not be read.</summary>
+    public void Begin(InstanceRow row) => Interlocked.CompareExchange(ref _row, row, null);
+
+    /// <summary>Another execution has taken the place of this one: what it still wants to store must not be.</summary>
+    public void Retire(long execution) => Volatile.Write(ref _retired, execution);
+
+    public bool IsRetired(long execution) => Volatile.Read(ref _retired) == execution;
+
+    protected override void Work(List<Message> messages, bool readInbox)
+    {
+        if (_row is { } held && IsRetired(held.Execution))
+        {
+            Forget();
+        }
+
+        // An ended instance may have been replaced by another one of its id.
+        InstanceRow? row = Unfinished ?? Dispatcher.Hub.Read(reader => reader.FindInstance(Id));
+        Volatile.Write(ref _row, row);
+        if (readInbox)
+        {
+            AddInbox(messages);
+        }
+
+        if (row is null || row.IsTerminal)
+        {
+            Drop(messages, leave: true);
+            return;
+        }
+
+        if (row.StartAt is { } startAt && startAt > Dispatcher.Now.Ticks && !messages.Exists(m => m.Entry.Kind == EntryKind.Terminated))
+        {
+            // What came early stays in the inbox until the start.
+            Done(leave: true);
+            return;
+        }
+
+        if (_executor is null)
+        {
+            (string? leaveAlone, TaskFailureDetails? failure) = Dispatcher.Worker.Judge(row);
+            if (leaveAlone is not null)
+            {
+                Dispatcher.Worker.Log.InstanceLeftAlone(Id, leaveAlone);
+                Done(leave: true);
+                return;
+            }
+
+            failure ??= Rebuild(row);
+            if (failure is not null)
+            {
+                Fail(row, messages, failure);
+                return;
+            }
+        }
+
+        RunTurn(row, messages);
+    }
+
+    protected override void Forget()
+    {
+        _executor = null;
+        _strayed = false;
+        Volatile.Write(ref _row, null);
+        Volatile.Write(ref _retired, 0);
+    }
+
+    protected override void ReportRetry(Exception reason, TimeSpan delay) => Dispatcher.Worker.Log.TurnNotStored(reason, Id, delay);
+
+    void AddInbox(List<Message> messages)
+    {
+        HashSet<long> known = [.. messages.Select(m => m.Sequence)];
+        messages.AddRange(Dispatcher.Hub.Read(reader => reader.ReadInbox(Id)).Where(m => !known.Contains(m.Sequence)));
+    }
+
+    /// <summary>Brings the orchestration to where its history ends, and takes up again what was under way.</summary>
+    /// <returns>Why that is not possible; null when it was.</returns>
+    TaskFailureDetails? Rebuild(InstanceRow row)
+    {
+        if (!Dispatcher.Worker.TryCreateOrchestrator(row.Name, row.Version, out ITaskOrchestrator? code))
+        {
+            return Failures.OrchestratorNotFound(row.Name, row.Version);
+        }
+
+        var executor = new OrchestrationExecutor(code, row, Dispatcher.Worker.Settings, ReportStray);
+        _nextTurn = 0;
+        _lastNow = default;
+
+        // Only an instance whose first turn has not been stored can be without history.
+        if (row.Status != OrchestrationRuntimeStatus.Pending)
+        {
+            try
+            {
+                foreach (Turn turn in Dispatcher.Hub.Read(reader => reader.ReadHistory(row.Execution)))
+                {
+                    executor.Replay(turn);
+                    _nextTurn = turn.Number + 1;
+                    _lastNow = turn.Now;
+                }
+            }
+            catch (InvalidDataException e)
+            {
+                return Failures.HistoryUnreadable(e.Message);
+            }
+            catch (global::DurableTask.Core.Exceptions.NonDeterministicOrchestrationException e)
+            {
+                return TaskFailureDetails.FromException(e, null);
+            }
+        }
+
+        _executor = executor;
+        foreach (OpenTask task in executor.OpenTasks)
+        {
+            if (task.Action.Kind == EntryKind.TaskScheduled)
+            {
+                Dispatcher.Activities.Offer(Id, row.Execution, task.Action);
+            }
+        }
+
+        return null;
+    }
+
+    void RunTurn(InstanceRow row, List<Message> messages)
+    {
+        DateTime now = Dispatcher.Now;
+        var entries = new List<Entry>(messages.Count + 2);
+        if (_nextTurn == 0 && !(row.StartAt > now.Ticks))
+        {
+            entries.Add(new Entry(EntryKind.Started));
+            Dispatcher.Worker.OrchestrationLog.OrchestrationStarted(Id, row.Name);
+        }
+
+        List<EndedTask>? ended = Tracing.IsOn ? [] : null;
+        foreach (Message message in messages)
+        {
+            if (IsWanted(message, row))
+            {
+                entries.Add(message.Entry);
+                if (ended is not null && _executor!.FindOpenTask(message.Entry.Id) is { } task)
+                {
+                    ended.Add(new EndedTask(message.Entry, task.Action, task.Scheduled));
+                }
+
+                if (message.Entry.At > now.Ticks)
+                {
+                    now = new DateTime(message.Entry.At, DateTimeKind.Utc);
+                }
+            }
+        }
+
+        if (entries.Count == 0 && !_strayed)
+        {
+            Drop(messages, leave: false);
+            return;
+        }
+
+        // Time must not run backwards from one turn to the next.
+        now = _lastNow = now > _lastNow ? now : _lastNow;
+        TurnOutcome outcome = _executor!.Run(now, entries);
+        if (_strayed && outcome.Ending is null)
+        {
+            Fail(row, messages, Failures.NotDurable());
+            return;
+        }
+
+        entries.AddRange(outcome.Actions);
+        var commit = new TurnCommit(this, Dispatcher, row, _nextTurn, now, entries, outcome, messages) { Ended = ended };
+        if (commit.Size > TurnCommit.MaxSize)
+        {
+            Fail(row, messages, Failures.TurnTooLarge(commit.Size));
+            return;
+        }
+
+        Dispatcher.Hub.Write(commit, onThisThread: true);
+    }
+
+    bool IsWanted(Message message, InstanceRow row)
+    {
+        if (message.Execution != 0 && message.Execution != row.Execution)
+        {
+            return false;
+        }
+
+        return message.Entry.Kind switch
+        {
+            EntryKind.TaskCompleted or EntryKind.TaskFailed or EntryKind.TimerFired => _executor!.FindOpenTask(message.Entry.Id) is not null,
+            EntryKind.Resumed => _executor!.IsSuspended,
+            _ => true,
+        };
+    }
+
+    /// <summary>Ends the instance without asking its code: it cannot go on, and says why.</summary>
+    void Fail(InstanceRow row, List<Message> messages, TaskFailureDetails failure)
+    {
+        Dispatcher.Worker.Log.InstancePoisoned(Id, failure.ErrorMessage);
+        _executor = null;
+        var outcome = new TurnOutcome
+        {
+            Actions = [new Entry(EntryKind.Failed) { Failure = failure }],
+            CustomStatus = row.CustomStatus,
+        };
+        Dispatcher.Hub.Write(
+            new TurnCommit(this, Dispatcher, row, _nextTurn, Dispatcher.Now, outcome.Actions, outcome, messages) { IsWithoutTurn = true },
+            onThisThread: true);
+    }
+
+    /// <summary>Nobody wants the messages: those on disk are removed from there.</summary>
+    void Drop(List<Message> messages, bool leave)
+    {
+        foreach (Message message in messages)
+        {
+            if (message.Entry.Kind is EntryKind.TaskCompleted or EntryKind.TaskFailed)
+            {
+                Dispatcher.Activities.Settle(message.Execution, message.Entry.Id);
+            }
+        }
+
+        if (messages.TrueForAll(m => m.Sequence == 0))
+        {
+            Done(leave);
+        }
+        else
+        {
+            Dispatcher.Hub.Write(new DropMessages(messages, () => Done(leave), reason => TryAgain(messages, reason)), onThisThread: true);
+        }
+    }
+
+    void ReportStray()
+    {
+        _strayed = true;
+        Post(null);
+    }
+
+    /// <summary>The turn is stored.</summary>
+    internal void Stored(InstanceRow row, TurnOutcome outcome)
+    {
+        bool goesOn = outcome.Ending?.Kind == EntryKind.ContinuedAsNew;
+        if (goesOn || row.IsTerminal)
+        {
+            _executor = null;
+        }
+
+        _nextTurn++;
+        Volatile.Write(ref _row, row);
+        if (row.IsTerminal)
+        {
+            if (row.Failure is { } failure)
+            {
+                Dispatcher.Worker.OrchestrationLog.OrchestrationFailed(Id, row.Name, failure.ErrorMessage);
+            }
+            else
+            {
+                Dispatcher.Worker.OrchestrationLog.OrchestrationCompleted(Id, row.Name);
+            }
+        }
+    }
+
+    internal void Finish(bool leave, bool more) => Done(leave, more || _strayed);
+
+    internal void NotStored(List<Message> messages, Exception reason) => TryAgain(messages, reason);
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Builds everything without a warning, runs every test project, ends with "N passed, N failed".
+# Arguments are passed on to `dotnet test`, e.g. ./test.sh --filter FullyQualifiedName~Timers
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+# shellcheck source=eng/sdk.sh
+source eng/sdk.sh
+require_sdk
+
+build=(Functions.sln -c Release --nologo -v minimal -warnaserror "-warnnotaserror:NU1901;NU1902;NU1903;NU1904")
+if [[ "${CI:-}" == true ]]; then
+  # No build server may outlive the run.
+  build+=(--disable-build-servers)
+fi
+if ! dotnet build "${build[@]}"; then
+  echo "The build failed: no test was run."
+  exit 1
+fi
+
+results="$(mktemp -d)"
+trap 'rm -rf "$results"' EXIT
+
+# The value of one counter in a result file.
+counter() { grep -o '<Counters [^>]*>' "$1" | grep -o " $2=\"[0-9]*\"" | grep -o '[0-9]*'; }
+
+# "skipped: name: reason" for every skipped test in a result file.
+skips() {
+  awk '/<UnitTestResult / { name = ""; if (/ outcome="NotExecuted"/ && match($0, / testName="[^"]*"/)) name = substr($0, RSTART + 11, RLENGTH - 12) }
+       /<Message>/ && name != "" { sub(/^ *<Message>/, ""); sub(/<\/Message>.*/, ""); print "skipped: " name ": " $0; name = "" }' "$1" \
+    | sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g'
+}
+
+passed=0 failed=0 skipped=0
+while IFS= read -r project; do
+  name="$(basename "$project" .csproj)"
+  echo
+  echo "== $name"
+  status=0
+  dotnet test "$project" --no-build -c Release --nologo \
+    --logger "console;verbosity=minimal" --logger "trx;LogFileName=$name.trx" --results-directory "$results" \
+    --blame-hang-timeout 10m --blame-hang-dump-type none "$@" || status=$?
+
+  project_failed=0
+  if [[ -f "$results/$name.trx" ]] && grep -q '<Counters ' "$results/$name.trx"; then
+    total="$(counter "$results/$name.trx" total)"
+    executed="$(counter "$results/$name.trx" executed)"
+    project_passed="$(counter "$results/$name.trx" passed)"
+    project_failed=$((executed - project_passed))
+    passed=$((passed + project_passed))
+    skipped=$((skipped + total - executed))
+    skips "$results/$name.trx"
+  fi
+  if ((status != 0 && project_failed == 0)); then
+    echo "$name ended with exit code $status and no failed test: its test process died or could not start; counted as one failure."
+    project_failed=1
+  fi
+  failed=$((failed + project_failed))
+done < <(find tests -name '*.Tests.csproj' -not -path '*/bin/*' -not -path '*/obj/*' | sort)
+
+echo
+if ((passed + failed == 0)); then
+  echo "No test was run."
+fi
+summary="$passed passed, $failed failed"
+if ((skipped > 0)); then
+  summary+=", $skipped skipped"
+fi
+echo "$summary"
+((failed == 0 && passed > 0))
