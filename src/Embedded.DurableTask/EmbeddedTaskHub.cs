@@ -53,6 +53,7 @@ public sealed class EmbeddedTaskHub : IAsyncDisposable
         {
             await StopWorkerAsync(CancellationToken.None).ConfigureAwait(false);
             _store.Dispose();
+            Waiters.Close();
         }
     }
 

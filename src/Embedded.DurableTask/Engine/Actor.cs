@@ -58,6 +58,7 @@ internal abstract class Actor(Dispatcher dispatcher, string id) : IThreadPoolWor
             _state = State.Working;
         }
 
+        Dispatcher.Work.Enter();
         if (onThisThread)
         {
             Execute();
@@ -125,12 +126,9 @@ internal abstract class Actor(Dispatcher dispatcher, string id) : IThreadPoolWor
         _failures = 0;
         lock (_gate)
         {
-            if (_mailbox.Count > 0 || _readInbox || more)
-            {
-                leave = false;
-                more = true;
-            }
-            else
+            // At the end of the worker only what would be lost is still taken in; the rest is on disk.
+            more = _mailbox.Count > 0 || ((_readInbox || more) && !Dispatcher.IsStopping);
+            if (!more)
             {
                 _state = leave ? State.Dead : State.Idle;
             }
@@ -139,8 +137,10 @@ internal abstract class Actor(Dispatcher dispatcher, string id) : IThreadPoolWor
         if (more)
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+            return;
         }
-        else if (leave)
+
+        if (leave)
         {
             Dispatcher.Forget(this);
         }
@@ -148,6 +148,8 @@ internal abstract class Actor(Dispatcher dispatcher, string id) : IThreadPoolWor
         {
             Dispatcher.Live.Touch(this);
         }
+
+        Dispatcher.Work.Exit();
     }
 
     /// <summary>Puts the messages back and begins anew from what is on disk, after a while that grows with each failure.</summary>
@@ -162,10 +164,17 @@ internal abstract class Actor(Dispatcher dispatcher, string id) : IThreadPoolWor
             _mailbox.InsertRange(0, messages.Where(m => m.Sequence == 0));
             _mailbox.RemoveAll(m => m.Sequence != 0);
             _readInbox = true;
+            if (Dispatcher.IsStopping)
+            {
+                _state = State.Dead;
+            }
         }
 
-        if (Dispatcher.IsStopped)
+        if (Dispatcher.IsStopping)
         {
+            // What is on disk is taken up at the next start, and an activity whose result could not be stored is run again.
+            Dispatcher.Forget(this);
+            Dispatcher.Work.Exit();
             return;
         }
 

@@ -40,6 +40,9 @@ internal sealed class Dispatcher : IDisposable
     /// <summary>How many entities may run their code at once.</summary>
     public SemaphoreSlim EntityGate { get; }
 
+    /// <summary>What is being done at the moment; the worker's stop waits for it.</summary>
+    public WorkCount Work { get; } = new();
+
     public DateTime Now => _time.GetUtcNow().UtcDateTime;
 
     public CancellationToken Stopping => _stopping.Token;
@@ -174,12 +177,7 @@ internal sealed class Dispatcher : IDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         Timers.Dispose();
-        while (Activities.Running > 0 && !patience.IsCancellationRequested)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), _time, CancellationToken.None).ConfigureAwait(false);
-        }
-
-        if (Activities.Running > 0)
+        if (!await Work.WaitUntilNoneAsync(patience).ConfigureAwait(false) && Activities.Running > 0)
         {
             Worker.Log.ActivitiesAbandoned(Activities.Running);
         }

@@ -46,6 +46,19 @@ internal sealed class InstanceWaiters
         }
     }
 
+    /// <summary>Nothing will be told any more.</summary>
+    public void Close()
+    {
+        foreach (List<Waiter> list in _waiters.Values)
+        {
+            lock (list)
+            {
+                list.ForEach(waiter => waiter.Source.TrySetException(
+                    new ObjectDisposedException(nameof(EmbeddedTaskHub), "The task hub was closed while somebody waited for an instance.")));
+            }
+        }
+    }
+
     void Add(string id, Waiter waiter)
     {
         while (true)

@@ -14,6 +14,8 @@ internal sealed class ActivityPool(Dispatcher dispatcher, int limit)
     readonly Lock _gate = new();
     int _running;
 
+    bool IsStopping => dispatcher.IsStopping;
+
     public int Running => Volatile.Read(ref _running);
 
     public void Offer(string instanceId, long execution, Entry action)
@@ -58,9 +60,11 @@ internal sealed class ActivityPool(Dispatcher dispatcher, int limit)
 
     async Task RunAsync(Work work)
     {
+        dispatcher.Work.Enter();
         Entry result = await RunActivityAsync(work).ConfigureAwait(false);
         Next();
         dispatcher.Deliver(new Message(work.InstanceId, result) { Execution = work.Execution }, onThisThread: true);
+        dispatcher.Work.Exit();
     }
 
     async Task<Entry> RunActivityAsync(Work work)
@@ -111,6 +115,16 @@ internal sealed class ActivityPool(Dispatcher dispatcher, int limit)
 
         public Entry Action { get; } = action;
 
-        public void Execute() => _ = pool.RunAsync(this);
+        public void Execute()
+        {
+            if (pool.IsStopping)
+            {
+                pool.Next();
+            }
+            else
+            {
+                _ = pool.RunAsync(this);
+            }
+        }
     }
 }
