@@ -118,7 +118,7 @@ internal sealed class Dispatcher : IDisposable
 
     public void Deliver(Message message, bool onThisThread = false)
     {
-        if (message.Due > Now.Ticks)
+        if (message.Due != 0 && message.Due > Now.Ticks)
         {
             Timers.Add(new TimerQueue.Alarm(message.Due, message.Target));
             return;

@@ -6,6 +6,8 @@ namespace Embedded.DurableTask.Engine;
 /// <summary>What is stored of an instance beside its history. Times are UTC ticks.</summary>
 internal sealed record InstanceRow
 {
+    const int LongInput = 1_000;
+
     public required long Key { get; init; }
 
     public required string Id { get; init; }
@@ -42,6 +44,12 @@ internal sealed record InstanceRow
     public string? Output { get; init; }
 
     public string? Input { get; init; }
+
+    /// <summary>Set when <see cref="Input"/> was left out to save memory: it is on disk.</summary>
+    public bool LacksInput { get; init; }
+
+    /// <summary>The row as an instance in memory keeps it.</summary>
+    public InstanceRow WithoutLongInput() => Input is { Length: > LongInput } ? this with { Input = null, LacksInput = true } : this;
 
     public bool IsTerminal => Status is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed
         or OrchestrationRuntimeStatus.Terminated;

@@ -327,7 +327,9 @@ internal sealed class EmbeddedDurableTaskClient : DurableTaskClient
             ?? throw new ArgumentException($"An orchestration with the instanceId {instanceId} was not found.", nameof(instanceId));
     }
 
-    OrchestrationMetadata Metadata(InstanceRow row, bool withPayloads) => new(row.Name, row.Id)
+    OrchestrationMetadata Metadata(InstanceRow row, bool withPayloads) => withPayloads && row.LacksInput
+        ? Metadata(row with { Input = ReadInput(row), LacksInput = false }, withPayloads)
+        : new(row.Name, row.Id)
     {
         RuntimeStatus = row.Status,
         CreatedAt = new DateTimeOffset(row.Created, TimeSpan.Zero),
@@ -339,6 +341,9 @@ internal sealed class EmbeddedDurableTaskClient : DurableTaskClient
         DataConverter = withPayloads ? _options.DataConverter : null,
         Tags = row.Tags ?? new Dictionary<string, string>(),
     };
+
+    string? ReadInput(InstanceRow row) =>
+        _hub.Read(reader => reader.FindInstance(row.Id)) is { } stored && stored.Execution == row.Execution ? stored.Input : null;
 
     string? Serialize(object? value, string what, string parameter)
     {

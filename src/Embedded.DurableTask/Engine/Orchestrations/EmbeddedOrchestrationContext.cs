@@ -166,7 +166,7 @@ internal sealed class EmbeddedOrchestrationContext : TaskOrchestrationContext
         {
             T typed => typed,
             null => default,
-            _ => _settings.DataConverter.Deserialize<T>(_row.Input),
+            _ => _settings.DataConverter.Deserialize<T>(_settings.DataConverter.Serialize(Input)),
         };
 
     public override Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null) =>

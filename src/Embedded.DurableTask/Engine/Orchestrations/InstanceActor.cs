@@ -261,7 +261,7 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
         }
 
         _nextTurn++;
-        Volatile.Write(ref _row, row);
+        Volatile.Write(ref _row, goesOn ? row : row.WithoutLongInput());
         if (row.IsTerminal)
         {
             if (row.Failure is { } failure)

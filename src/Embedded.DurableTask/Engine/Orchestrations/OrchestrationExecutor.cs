@@ -13,8 +13,8 @@ internal sealed class OrchestrationExecutor
     readonly OrchestratorSettings _settings;
     readonly EmbeddedOrchestrationContext _context;
     readonly OrchestratorSynchronizationContext _synchronization;
-    readonly string? _input;
     readonly Action _strayed;
+    string? _input;
     Queue<Entry>? _whileSuspended;
     Task<object?>? _run;
     int _turnThread;
@@ -31,7 +31,7 @@ internal sealed class OrchestrationExecutor
         _settings = settings;
         _input = row.Input;
         _strayed = strayed;
-        _context = new EmbeddedOrchestrationContext(row, settings, IsTurnThread);
+        _context = new EmbeddedOrchestrationContext(row with { Input = null }, settings, IsTurnThread);
         _synchronization = new OrchestratorSynchronizationContext(IsTurnThread, strayed);
     }
 
@@ -160,6 +160,7 @@ internal sealed class OrchestrationExecutor
     async Task<object?> RunCode()
     {
         _context.ReadInput(_input, _code.InputType);
+        _input = null;
         try
         {
             return await _code.RunAsync(_context, _context.Input);

@@ -207,6 +207,7 @@ internal sealed class TurnCommit : WriteOperation
                 Updated = _now.Ticks,
                 CustomStatus = _outcome.CustomStatus,
                 Input = ending.Payload,
+                LacksInput = false,
             };
         }
 
