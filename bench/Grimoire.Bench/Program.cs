@@ -1,28 +1,50 @@
-using System.Diagnostics;
-using Microsoft.DurableTask.Client;
-using Microsoft.DurableTask.Worker;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using System.Globalization;
+using Grimoire.Bench;
+using Grimoire.Bench.Engine;
 
-string dir = Directory.CreateTempSubdirectory("bench").FullName;
-var b = Host.CreateApplicationBuilder();
-b.Logging.SetMinimumLevel(LogLevel.Warning);
-b.Services.AddDurableTaskWorker(w => { w.AddTasks(t => {
-  t.AddOrchestratorFunc<int,int>("steps", async (c, n) => { int s=0; for (int i=0;i<n;i++) s += await c.CallActivityAsync<int>("one", i); return s; });
-  t.AddActivityFunc<int,int>("one", (c, i) => 1);
-}); w.UseEmbedded(o => o.File = Path.Combine(dir, "hub.db")); });
-b.Services.AddDurableTaskClient(w => w.UseEmbedded(o => o.File = Path.Combine(dir, "hub.db")));
-using var host = b.Build();
-await host.StartAsync();
-var client = host.Services.GetRequiredService<DurableTaskClient>();
-async Task One(int n) { var id = await client.ScheduleNewOrchestrationInstanceAsync("steps", n); var m = await client.WaitForInstanceCompletionAsync(id, true); if (m.ReadOutputAs<int>() != n) throw new InvalidOperationException(m.ToString()); }
-await One(5);
-foreach (int callers in new[]{1,32,128}) for (int rep=0; rep<3; rep++) {
-  var sw = Stopwatch.StartNew(); int count=0; var lat = new System.Collections.Concurrent.ConcurrentBag<double>();
-  await Task.WhenAll(Enumerable.Range(0,callers).Select(async _ => { await Task.Yield(); while (sw.Elapsed.TotalSeconds < 4) { long t=Stopwatch.GetTimestamp(); await One(5); lat.Add(Stopwatch.GetElapsedTime(t).TotalMilliseconds); Interlocked.Increment(ref count);} }));
-  var l = lat.Order().ToArray();
-  Console.WriteLine($"{callers}: {count/sw.Elapsed.TotalSeconds:F0}/s p50 {l[l.Length/2]:F2} p99 {l[(int)(l.Length*0.99)]:F2} cpu {Process.GetCurrentProcess().TotalProcessorTime}");
+const string Usage = """
+    Measures Grimoire on this machine.
+
+      engine [section ...]   the durable engine alone: throughput, growth, fan-out, waiting, recovery, cold; all of them if none is named
+      demo                   one orchestration, step by step
+
+      --data DIR    where data is written for the time of the run: choose the disk to measure (default: the temporary folder)
+      --json FILE   write the figures there, one JSON object a line; without it they follow the table
+
+    Smaller or larger runs, by environment variables (with what they are by default):
+
+    """;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+try
+{
+    switch (args)
+    {
+        case ["engine", .. string[] rest]:
+            await EngineCommand.RunAsync(Arguments.Parse(rest, EngineCommand.Sections));
+            return 0;
+        case ["demo"]:
+            await Demo.RunAsync();
+            return 0;
+
+        // What a section has done in a process of its own.
+        case ["child", string section, .. string[] rest]:
+            await EngineCommand.RunChildAsync(section, rest);
+            return 0;
+        case ["help" or "--help" or "-h"]:
+            Console.WriteLine(Usage + Settings.Describe());
+            return 0;
+        default:
+            throw new UsageException(args.Length == 0 ? "What is to be measured?" : $"'{string.Join(' ', args)}' is not a command.");
+    }
 }
-foreach (int n in new[]{10,100,1000,5000}) { var sw=Stopwatch.StartNew(); await One(n); Console.WriteLine($"{n}: {sw.Elapsed.TotalMilliseconds/n:F3} ms/step"); }
-await host.StopAsync();
+catch (UsageException e)
+{
+    Console.Error.WriteLine(e.Message + Environment.NewLine + Environment.NewLine + Usage + Settings.Describe());
+    return 2;
+}
+catch (CheckFailedException e)
+{
+    Console.Error.WriteLine("WRONG RESULT: " + e.Message);
+    return 1;
+}
