@@ -67,11 +67,15 @@ internal sealed class EntityActor(Dispatcher dispatcher, string id) : Actor(disp
         }
     }
 
+    /// <summary>Adds what is on disk, in the order of its sending: what the mailbox got meanwhile must not overtake it.</summary>
     void AddInbox()
     {
         long now = Dispatcher.Now.Ticks;
         HashSet<long> known = [.. _waiting.Select(m => m.Sequence)];
-        _waiting.AddRange(Dispatcher.Hub.Read(reader => reader.ReadInbox(Id)).Where(m => m.Due <= now && !known.Contains(m.Sequence)));
+        IEnumerable<Message> stored = Dispatcher.Hub.Read(reader => reader.ReadInbox(Id)).Where(m => m.Due <= now && !known.Contains(m.Sequence));
+        Message[] all = [.. _waiting.Concat(stored).OrderBy(m => m.Due).ThenBy(m => m.Sequence)];
+        _waiting.Clear();
+        _waiting.AddRange(all);
     }
 
     async Task<EntityBatch> RunBatchAsync(EntityRow row)

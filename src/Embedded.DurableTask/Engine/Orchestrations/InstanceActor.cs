@@ -87,10 +87,14 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
 
     protected override void ReportRetry(Exception reason, TimeSpan delay) => Dispatcher.Worker.Log.TurnNotStored(reason, Id, delay);
 
+    /// <summary>Adds what is on disk, in the order of its sending: what the mailbox got meanwhile must not overtake it.</summary>
     void AddInbox(List<Message> messages)
     {
         HashSet<long> known = [.. messages.Select(m => m.Sequence)];
-        messages.AddRange(Dispatcher.Hub.Read(reader => reader.ReadInbox(Id)).Where(m => !known.Contains(m.Sequence)));
+        IEnumerable<Message> stored = Dispatcher.Hub.Read(reader => reader.ReadInbox(Id)).Where(m => !known.Contains(m.Sequence));
+        Message[] all = [.. messages.Concat(stored).OrderBy(m => m.Sequence)];
+        messages.Clear();
+        messages.AddRange(all);
     }
 
     /// <summary>Brings the orchestration to where its history ends, and takes up again what was under way.</summary>
