@@ -148,17 +148,26 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
     {
         DateTime now = Dispatcher.Now;
         var entries = new List<Entry>(messages.Count + 2);
-        if (_nextTurn == 0 && !(row.StartAt > now.Ticks))
+
+        // What was terminated before it began never runs.
+        if (_nextTurn == 0 && !messages.Exists(m => m.Entry.Kind == EntryKind.Terminated))
         {
             entries.Add(new Entry(EntryKind.Started));
             Dispatcher.Worker.OrchestrationLog.OrchestrationStarted(Id, row.Name);
         }
 
         List<EndedTask>? ended = Tracing.IsOn ? [] : null;
+        bool suspended = _executor!.IsSuspended;
         foreach (Message message in messages)
         {
-            if (IsWanted(message, row))
+            if (IsWanted(message, row, suspended))
             {
+                suspended = message.Entry.Kind switch
+                {
+                    EntryKind.Suspended => true,
+                    EntryKind.Resumed => false,
+                    _ => suspended,
+                };
                 entries.Add(message.Entry);
                 if (ended is not null && _executor!.FindOpenTask(message.Entry.Id) is { } task)
                 {
@@ -198,7 +207,10 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
         Dispatcher.Hub.Write(commit, onThisThread: true);
     }
 
-    bool IsWanted(Message message, InstanceRow row)
+    /// <param name="message">What reached the instance.</param>
+    /// <param name="row">The instance.</param>
+    /// <param name="suspended">Whether it is suspended when the message's turn comes.</param>
+    bool IsWanted(Message message, InstanceRow row, bool suspended)
     {
         if (message.Execution != 0 && message.Execution != row.Execution)
         {
@@ -208,7 +220,7 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
         return message.Entry.Kind switch
         {
             EntryKind.TaskCompleted or EntryKind.TaskFailed or EntryKind.TimerFired => _executor!.FindOpenTask(message.Entry.Id) is not null,
-            EntryKind.Resumed => _executor!.IsSuspended,
+            EntryKind.Resumed => suspended,
             _ => true,
         };
     }
