@@ -1,10 +1,12 @@
 using DurableTask.Core.History;
+using Embedded.DurableTask.Hosting;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Embedded.DurableTask.Tests.Support;
 
@@ -28,6 +30,10 @@ internal sealed class TestHost : IAsyncDisposable
     public IServiceProvider Services => _host?.Services ?? throw new InvalidOperationException("The host is stopped.");
 
     public DurableTaskClient Client => Services.GetRequiredService<DurableTaskClient>();
+
+    /// <summary>What is below the official surface.</summary>
+    public EmbeddedTaskHub Hub => Services.GetRequiredService<EmbeddedHubs>()
+        .Get(Services.GetRequiredService<IOptionsMonitor<EmbeddedOptions>>().Get(Options.DefaultName));
 
     public static Task<TestHost> StartAsync(Action<DurableTaskRegistry> tasks, TimeProvider? time = null) =>
         StartAsync(new TestHostSetup { Tasks = tasks, Time = time });
@@ -144,6 +150,9 @@ internal sealed class TestHost : IAsyncDisposable
 
     public Task UntilStatusAsync(string id, OrchestrationRuntimeStatus status) =>
         Wait.Until(async () => (await StateOfAsync(id)).RuntimeStatus == status, $"'{id}' to be {status}");
+
+    /// <summary>Waits until the instance has left memory, so that it comes back by replay.</summary>
+    public Task UntilEvictedAsync(string id) => Wait.Until(() => Hub.Dispatcher?.FindUnfinished(id) is null, $"'{id}' to leave memory");
 
     public async ValueTask DisposeAsync()
     {
