@@ -116,7 +116,8 @@ internal sealed class TurnCommit : WriteOperation
 
         if (_after.IsTerminal)
         {
-            if (_outcome.Ending is null || IsWithoutTurn)
+            // Code that has come to its end waits for no timer; but it may have given some up in this very turn.
+            if (_outcome.Ending is null || IsWithoutTurn || _outcome.CanceledTimers.Count > 0)
             {
                 writer.DeleteTimers(_before.Execution);
             }
