@@ -63,7 +63,7 @@ internal sealed record Entry(EntryKind Kind, int Id = -1)
     public string Describe() => Kind switch
     {
         EntryKind.TaskScheduled => $"activity '{Name}' (#{Id})",
-        EntryKind.SubOrchestrationCreated => $"sub-orchestration '{Name}' (#{Id})",
+        EntryKind.SubOrchestrationCreated => $"sub-orchestration '{Name}' with instance ID '{Target}' (#{Id})",
         EntryKind.TimerCreated => $"timer (#{Id})",
         EntryKind.EventSent => $"event '{Name}' to instance '{Target}' (#{Id})",
         EntryKind.EntityCalled => $"call of operation '{Name}' of entity '{Target}' (#{Id})",

@@ -13,6 +13,9 @@ internal static class EntryCodec
 {
     const byte Format = 1;
 
+    /// <summary>Causes of causes beyond this depth are left out: nobody reads them, and reading them back must not exhaust the stack.</summary>
+    const int MaxCauses = 500;
+
     [Flags]
     enum Has
     {
@@ -42,7 +45,7 @@ internal static class EntryCodec
     {
         var reader = new Reader(data);
         CheckFormat(ref reader);
-        var now = new DateTime(reader.Int64(), DateTimeKind.Utc);
+        var now = new DateTime(reader.Ticks(), DateTimeKind.Utc);
         var entries = new Entry[reader.Count()];
         for (int i = 0; i < entries.Length; i++)
         {
@@ -83,23 +86,26 @@ internal static class EntryCodec
         };
     }
 
-    public static void WriteFailure(IBufferWriter<byte> output, TaskFailureDetails failure)
+    public static void WriteFailure(IBufferWriter<byte> output, TaskFailureDetails failure) => WriteFailure(output, failure, MaxCauses);
+
+    static void WriteFailure(IBufferWriter<byte> output, TaskFailureDetails failure, int causes)
     {
         WriteText(output, failure.ErrorType);
         WriteText(output, failure.ErrorMessage);
         WriteText(output, failure.StackTrace ?? string.Empty);
         WriteText(output, failure.Properties is { Count: > 0 } properties ? FailureProperties.Serialize(properties) : string.Empty);
-        WriteByte(output, failure.InnerFailure is null ? (byte)0 : (byte)1);
-        if (failure.InnerFailure is { } inner)
+        TaskFailureDetails? inner = causes == 0 ? null : failure.InnerFailure;
+        WriteByte(output, inner is null ? (byte)0 : (byte)1);
+        if (inner is not null)
         {
-            WriteFailure(output, inner);
+            WriteFailure(output, inner, causes - 1);
         }
     }
 
     public static TaskFailureDetails ReadFailure(ReadOnlySpan<byte> data)
     {
         var reader = new Reader(data);
-        TaskFailureDetails failure = ReadFailure(ref reader);
+        TaskFailureDetails failure = ReadFailure(ref reader, MaxCauses);
         reader.End();
         return failure;
     }
@@ -151,18 +157,32 @@ internal static class EntryCodec
         var kind = (EntryKind)reader.Byte();
         var has = (Has)reader.Byte();
         int id = reader.Number() - 1;
-        return new Entry(kind, id)
+        var entry = new Entry(kind, id)
         {
             Name = has.HasFlag(Has.Name) ? reader.Text() : null,
             Version = has.HasFlag(Has.Version) ? reader.Text() : null,
             Target = has.HasFlag(Has.Target) ? reader.Text() : null,
             Payload = has.HasFlag(Has.Payload) ? reader.Text() : null,
-            Failure = has.HasFlag(Has.Failure) ? ReadFailure(ref reader) : null,
-            At = has.HasFlag(Has.At) ? reader.Int64() : 0,
+            Failure = has.HasFlag(Has.Failure) ? ReadFailure(ref reader, MaxCauses) : null,
+            At = has.HasFlag(Has.At) ? reader.Ticks() : 0,
             Tags = has.HasFlag(Has.Tags) ? ReadTags(ref reader) : null,
             Trace = has.HasFlag(Has.Trace) ? reader.Text() : null,
         };
+        return IsComplete(entry)
+            ? entry
+            : throw new InvalidDataException($"The entry of kind {(byte)kind} is not known, or lacks what entries of its kind have.");
     }
+
+    /// <summary>Whether everything is there that the engine takes for granted in an entry of its kind.</summary>
+    static bool IsComplete(Entry entry) => entry.Kind switch
+    {
+        EntryKind.TaskFailed or EntryKind.Failed => entry.Failure is not null,
+        EntryKind.EventRaised or EntryKind.TaskScheduled => entry.Name is not null,
+        EntryKind.SubOrchestrationCreated or EntryKind.EventSent or EntryKind.EntityCalled or EntryKind.EntitySignaled =>
+            entry.Name is not null && entry.Target is not null,
+        EntryKind.EntitiesLocked => entry.Target is not null,
+        _ => Enum.IsDefined(entry.Kind),
+    };
 
     static Dictionary<string, string> ReadTags(ref Reader reader)
     {
@@ -177,13 +197,15 @@ internal static class EntryCodec
         return tags;
     }
 
-    static TaskFailureDetails ReadFailure(ref Reader reader)
+    static TaskFailureDetails ReadFailure(ref Reader reader, int causes)
     {
         string type = reader.Text();
         string message = reader.Text();
         string stack = reader.Text();
         string properties = reader.Text();
-        TaskFailureDetails? inner = reader.Byte() == 0 ? null : ReadFailure(ref reader);
+        TaskFailureDetails? inner = reader.Byte() == 0 ? null
+            : causes > 0 ? ReadFailure(ref reader, causes - 1)
+            : throw new InvalidDataException($"The failure has more than {MaxCauses} causes.");
         return new TaskFailureDetails(
             type,
             message,
@@ -249,6 +271,14 @@ internal static class EntryCodec
         ReadOnlySpan<byte> _rest = data;
 
         public byte Byte() => Take(1)[0];
+
+        public long Ticks()
+        {
+            long ticks = Int64();
+            return ticks >= 0 && ticks <= DateTime.MaxValue.Ticks
+                ? ticks
+                : throw new InvalidDataException($"{ticks} in the entry is not a time.");
+        }
 
         public long Int64() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Embedded.DurableTask.Engine.History;
@@ -14,17 +15,38 @@ internal static class FailureProperties
         {
             return JsonSerializer.Serialize(properties);
         }
-        catch (Exception e) when (e is NotSupportedException or JsonException or InvalidOperationException)
+        catch (Exception)
         {
-            // An odd property must not cost the failure that it describes: what cannot be written is written as its text.
-            return JsonSerializer.Serialize(properties.ToDictionary(p => p.Key, p => p.Value?.ToString()));
+            // An odd property (a cycle, not a number, a getter that throws whatever) must not cost the failure that it describes:
+            // what cannot be written is written as its text.
+            return JsonSerializer.Serialize(properties.ToDictionary(p => p.Key, p => Text(p.Value)));
         }
     }
 
+    /// <exception cref="InvalidDataException">The text is not what <see cref="Serialize"/> wrote.</exception>
     public static Dictionary<string, object?> Deserialize(string json)
     {
-        using JsonDocument document = JsonDocument.Parse(json);
-        return ReadObject(document.RootElement);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            return ReadObject(document.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        {
+            throw new InvalidDataException($"The properties of a failure are damaged: {e.Message}", e);
+        }
+    }
+
+    static string? Text(object? value)
+    {
+        try
+        {
+            return value is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture) : value?.ToString();
+        }
+        catch (Exception e)
+        {
+            return $"({value!.GetType()}: {e.Message})";
+        }
     }
 
     static Dictionary<string, object?> ReadObject(JsonElement element) =>
