@@ -97,7 +97,9 @@ internal sealed class EmbeddedOrchestrationContext : TaskOrchestrationContext
                 ? [.. _events.TakeBuffered().Select(e => new Entry(EntryKind.EventRaised) { Name = e.Name, Payload = e.Payload })]
                 : [],
         };
-        _canceledTimers = null;
+
+        // A timer may have been asked for and cancelled right before a suspension: its cancellation goes out with it.
+        _canceledTimers = withhold ? _canceledTimers : null;
         return outcome;
     }
 
