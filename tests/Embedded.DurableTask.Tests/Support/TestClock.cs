@@ -17,6 +17,27 @@ internal sealed class TestClock(DateTimeOffset? start = null) : TimeProvider
         }
     }
 
+    /// <summary>How many timers are set.</summary>
+    public int TimerCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count;
+            }
+        }
+    }
+
+    /// <summary>Moves the clock as a machine that slept does: nothing rings on the way. The next <see cref="Advance"/> rings it.</summary>
+    public void Jump(TimeSpan by)
+    {
+        lock (_gate)
+        {
+            _now += by;
+        }
+    }
+
     public override long GetTimestamp() => GetUtcNow().Ticks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
