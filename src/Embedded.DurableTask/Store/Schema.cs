@@ -92,6 +92,12 @@ internal static class Schema
                 + "Run the newer version, or choose another file.");
         }
 
+        if (found == 0 && connection.ExecuteScalar("SELECT COUNT(*) FROM sqlite_master") > 0)
+        {
+            throw new InvalidOperationException(
+                $"'{connection.File}' is a database of something else, and no task hub file. Choose another file.");
+        }
+
         for (long version = found; version < Current; version++)
         {
             connection.Execute($"BEGIN IMMEDIATE;{Steps[version]}PRAGMA user_version = {version + 1};COMMIT;");
