@@ -16,6 +16,9 @@ internal sealed class StoreReader : IDisposable
 
     const string Payloads = "output, COALESCE(input, (SELECT data FROM inputs WHERE inputs.key = instances.key))";
 
+    /// <summary>So many instances are looked up and sorted for each page without further thought.</summary>
+    const int NarrowRange = 2_000;
+
     readonly SqliteConnection _connection;
     readonly SqliteStatement _instance;
     readonly SqliteStatement _history;
@@ -172,12 +175,52 @@ internal sealed class StoreReader : IDisposable
     /// <summary>A page of instances in order of creation, and where the next page begins (null: nowhere).</summary>
     public (IReadOnlyList<InstanceRow> Rows, long? Next) Query(InstanceQuery query)
     {
+        (string sql, IReadOnlyList<object> values) = Select(query, IsNarrow);
+        using SqliteStatement s = _connection.Prepare(sql);
+        Bind(s, values);
+
+        var rows = new List<InstanceRow>();
+        while (s.Step())
+        {
+            if (rows.Count == query.PageSize)
+            {
+                return (rows, rows[^1].Key);
+            }
+
+            rows.Add(WithLastTurn(ReadRow(s, query.WithPayloads)));
+        }
+
+        return (rows, null);
+    }
+
+    /// <summary>
+    /// The statement for a query, with one row more than the page has. Instances are wanted in the order of their keys: a narrow
+    /// range is looked up in its index, but with a wide one that would mean to sort most of the table for each page.
+    /// </summary>
+    internal static (string Sql, IReadOnlyList<object> Values) Select(InstanceQuery query, Func<string, object, object, bool> isNarrow)
+    {
         var where = new List<string>();
-        var bind = new List<object>();
-        void Add(string condition, params object[] values)
+        var values = new List<object>();
+        void Add(string condition, params object[] parameters)
         {
             where.Add(condition);
-            bind.AddRange(values);
+            values.AddRange(parameters);
+        }
+
+        // The plus sign keeps SQLite from using the index.
+        void AddRange(string column, object first, object last) => Add(
+            isNarrow(column, first, last)
+                ? $"key IN (SELECT key FROM instances WHERE {column} BETWEEN ? AND ?)"
+                : $"+{column} BETWEEN ? AND ?",
+            first,
+            last);
+
+        void AddTimes(string column, DateTimeOffset? from, DateTimeOffset? to)
+        {
+            if (from is not null || to is not null)
+            {
+                AddRange(column, from?.UtcTicks ?? 0, to?.UtcTicks ?? long.MaxValue);
+            }
         }
 
         Add("key > ?", query.After);
@@ -193,55 +236,20 @@ internal sealed class StoreReader : IDisposable
 
         if (query.IdPrefix is { Length: > 0 } prefix)
         {
-            Add("id >= ? AND id < ?", prefix, UpperBound(prefix));
+            AddRange("id", prefix, UpperBound(prefix));
         }
 
-        if (query.CreatedFrom is { } createdFrom)
-        {
-            Add("created >= ?", createdFrom.UtcTicks);
-        }
-
-        if (query.CreatedTo is { } createdTo)
-        {
-            Add("created <= ?", createdTo.UtcTicks);
-        }
-
-        if (query.UpdatedFrom is { } updatedFrom)
-        {
-            Add("updated >= ?", updatedFrom.UtcTicks);
-        }
-
-        if (query.UpdatedTo is { } updatedTo)
-        {
-            Add("updated <= ?", updatedTo.UtcTicks);
-        }
-
+        AddTimes("created", query.CreatedFrom, query.CreatedTo);
+        AddTimes("updated", query.UpdatedFrom, query.UpdatedTo);
         foreach ((string tag, string value) in query.Tags ?? new Dictionary<string, string>())
         {
             Add("key IN (SELECT key FROM tags WHERE name = ? AND value = ?)", tag, value);
         }
 
+        values.Add((long)query.PageSize + 1);
         string sql = $"SELECT {Columns}{(query.WithPayloads ? $", {Payloads}" : string.Empty)} FROM instances "
             + $"WHERE {string.Join(" AND ", where)} ORDER BY key LIMIT ?";
-        bind.Add((long)query.PageSize + 1);
-        using SqliteStatement s = _connection.Prepare(sql);
-        for (int i = 0; i < bind.Count; i++)
-        {
-            _ = bind[i] is string text ? s.Bind(i + 1, text) : s.Bind(i + 1, (long)bind[i]);
-        }
-
-        var rows = new List<InstanceRow>();
-        while (s.Step())
-        {
-            if (rows.Count == query.PageSize)
-            {
-                return (rows, rows[^1].Key);
-            }
-
-            rows.Add(WithLastTurn(ReadRow(s, query.WithPayloads)));
-        }
-
-        return (rows, null);
+        return (sql, values);
     }
 
     /// <summary>A page of entities in order of their ids, and the id after which the next page begins (null: nowhere).</summary>
@@ -287,6 +295,22 @@ internal sealed class StoreReader : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
+    bool IsNarrow(string column, object first, object last)
+    {
+        using SqliteStatement s = _connection.Prepare(
+            $"SELECT COUNT(*) FROM (SELECT 1 FROM instances WHERE {column} BETWEEN ?1 AND ?2 LIMIT {NarrowRange + 1})");
+        Bind(s, [first, last]);
+        return s.Step() && s.Int64(0) <= NarrowRange;
+    }
+
+    static void Bind(SqliteStatement s, IReadOnlyList<object> values)
+    {
+        for (int i = 0; i < values.Count; i++)
+        {
+            _ = values[i] is string text ? s.Bind(i + 1, text) : s.Bind(i + 1, (long)values[i]);
+        }
+    }
+
     /// <summary>The row of a running instance is not rewritten at each turn: its last turn knows better when it was updated.</summary>
     InstanceRow WithLastTurn(InstanceRow row)
     {
@@ -298,7 +322,7 @@ internal sealed class StoreReader : IDisposable
         ReadOnlySpan<byte> head = _lastTurn.Blob(1);
         long ticks = head.Length == 9 ? System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(head[1..]) : 0;
         _lastTurn.Reset();
-        return ticks > row.Updated ? row with { Updated = ticks } : row;
+        return ticks > row.Updated && ticks <= DateTime.MaxValue.Ticks ? row with { Updated = ticks } : row;
     }
 
     static InstanceRow ReadRow(SqliteStatement s, bool payloads) => new()
