@@ -9,13 +9,23 @@ namespace Embedded.DurableTask.Tests.Storage;
 internal sealed class TestStore : IDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("embedded-").FullName;
+    readonly Lock _gate = new();
     StoreFile? _file;
 
     public string Path => System.IO.Path.Combine(_folder, "hub.db");
 
     public Action<string>? Faults { get; set; }
 
-    public StoreFile File => _file ??= StoreFile.Open(Path, relaxed: true, name => Faults?.Invoke(name));
+    public StoreFile File
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _file ??= StoreFile.Open(Path, relaxed: true, name => Faults?.Invoke(name));
+            }
+        }
+    }
 
     public long Count(string table) => File.Readers.Read(reader => reader.Scalar($"SELECT COUNT(*) FROM {table}"));
 
