@@ -41,11 +41,11 @@ internal static class Waiting
         long start = Stopwatch.GetTimestamp();
         await ClosedLoop.ForEachAsync(Callers, count, i => StartAsync(hub, "wait-", i));
         double startsPerSecond = count / Stopwatch.GetElapsedTime(start).TotalSeconds;
-        int waiting = await hub.CountAsync(OrchestrationRuntimeStatus.Running);
-        Check.That(waiting == count, $"{count} instances should wait, and {waiting} do.");
 
         await Task.Delay(TimeSpan.FromSeconds(settings.SettleSeconds), TimeProvider.System);
         double resident = ResidentMiB();
+        int waiting = await hub.CountAsync(OrchestrationRuntimeStatus.Running);
+        Check.That(waiting == count, $"{count} instances should wait, and {waiting} do.");
 
         int warm = 0;
         await ClosedLoop.RunAsync(WarmCallers, settings.WarmSeconds, async () =>
