@@ -177,9 +177,8 @@ internal static class EntryCodec
     static bool IsComplete(Entry entry) => entry.Kind switch
     {
         EntryKind.TaskFailed or EntryKind.Failed => entry.Failure is not null,
-        EntryKind.EventRaised or EntryKind.TaskScheduled => entry.Name is not null,
-        EntryKind.SubOrchestrationCreated or EntryKind.EventSent or EntryKind.EntityCalled or EntryKind.EntitySignaled =>
-            entry.Name is not null && entry.Target is not null,
+        EntryKind.EventRaised or EntryKind.TaskScheduled or EntryKind.EntityCalled or EntryKind.EntitySignaled => entry.Name is not null,
+        EntryKind.SubOrchestrationCreated or EntryKind.EventSent => entry.Name is not null && entry.Target is not null,
         EntryKind.EntitiesLocked => entry.Target is not null,
         _ => Enum.IsDefined(entry.Kind),
     };
