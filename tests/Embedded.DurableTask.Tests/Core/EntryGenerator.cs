@@ -93,6 +93,5 @@ internal static class EntryGenerator
             inner,
             names.Count > 0 ? names.ToDictionary<string, string, object?>(n => n, _ => value) : null);
 
-    static bool Needs(EntryKind kind) => kind is EntryKind.SubOrchestrationCreated or EntryKind.EventSent or EntryKind.EntityCalled
-        or EntryKind.EntitySignaled or EntryKind.EntitiesLocked;
+    static bool Needs(EntryKind kind) => kind is EntryKind.SubOrchestrationCreated or EntryKind.EventSent or EntryKind.EntitiesLocked;
 }

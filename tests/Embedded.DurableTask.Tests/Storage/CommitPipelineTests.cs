@@ -120,6 +120,7 @@ public sealed class CommitPipelineTests : IDisposable
     [Fact]
     public async Task Many_writers_at_once_lose_nothing_and_keep_their_order()
     {
+        CommitPipeline pipeline = _store.File.Pipeline;
         var orders = Enumerable.Range(0, 8).Select(_ => new List<int>()).ToArray();
         await Wait.For(Task.WhenAll(orders.Select((order, writer) => Task.Run(async () =>
         {
@@ -128,7 +129,7 @@ public sealed class CommitPipelineTests : IDisposable
             {
                 int number = n;
                 TestOperation operation = Insert((writer * 1_000) + n, () => order.Add(number));
-                _store.File.Pipeline.Enqueue(operation, onThisThread: n % 2 == 0);
+                pipeline.Enqueue(operation, onThisThread: n % 2 == 0);
                 mine.Add(operation.Task);
             }
 
