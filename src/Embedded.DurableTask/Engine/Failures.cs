@@ -25,6 +25,10 @@ internal static class Failures
         "HistoryUnreadable",
         $"The stored history of the instance cannot be read, so the instance cannot go on: {reason}");
 
+    public static TaskFailureDetails MessageUnreadable(string reason) => New(
+        "MessageUnreadable",
+        $"A stored message to the instance cannot be read, so the instance cannot go on: {reason}");
+
     public static TaskFailureDetails TurnTooLarge(long bytes) => New(
         "TurnTooLarge",
         $"One turn of the orchestration would store {bytes:N0} bytes; the limit is 512 MiB. Pass references instead of large payloads.");

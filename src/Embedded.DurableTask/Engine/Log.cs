@@ -52,4 +52,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 1007, Level = LogLevel.Error, Message = "Messages to entity '{EntityId}' could not be processed; they are tried again in {Delay}.")]
     public static partial void EntityBatchNotStored(this ILogger logger, Exception exception, string entityId, TimeSpan delay);
+
+    [LoggerMessage(EventId = 1008, Level = LogLevel.Error, Message = "A message to entity '{EntityId}' cannot be read and is dropped: {Reason}")]
+    public static partial void EntityMessageDropped(this ILogger logger, string entityId, string reason);
 }

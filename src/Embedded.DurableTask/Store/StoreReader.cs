@@ -88,6 +88,7 @@ internal sealed class StoreReader : IDisposable
         return turns;
     }
 
+    /// <summary>What waits for an instance or entity. A damaged row is a message that says so: it has to be dealt with, too.</summary>
     public IReadOnlyList<Message> ReadInbox(string target)
     {
         var messages = new List<Message>();
@@ -96,10 +97,17 @@ internal sealed class StoreReader : IDisposable
         {
             while (_inboxOf.Step())
             {
-                messages.Add(EntryCodec.ReadMessage(_inboxOf.Int64(0), target, _inboxOf.Blob(2)) with
+                Message message;
+                try
                 {
-                    Due = _inboxOf.IsNull(1) ? 0 : _inboxOf.Int64(1),
-                });
+                    message = EntryCodec.ReadMessage(_inboxOf.Int64(0), target, _inboxOf.Blob(2));
+                }
+                catch (InvalidDataException e)
+                {
+                    message = new Message(target, new Entry(EntryKind.Unreadable) { Payload = e.Message }) { Sequence = _inboxOf.Int64(0) };
+                }
+
+                messages.Add(message with { Due = _inboxOf.IsNull(1) ? 0 : _inboxOf.Int64(1) });
             }
         }
         finally

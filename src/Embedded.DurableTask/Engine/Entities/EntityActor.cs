@@ -100,6 +100,9 @@ internal sealed class EntityActor(Dispatcher dispatcher, string id) : Actor(disp
                     }
 
                     break;
+                case EntryKind.Unreadable:
+                    Dispatcher.Worker.Log.EntityMessageDropped(Id, message.Entry.Payload!);
+                    break;
                 default:
                     if (code is not null || Dispatcher.Worker.TryCreateEntity(_id.Name, scope.ServiceProvider, out code))
                     {

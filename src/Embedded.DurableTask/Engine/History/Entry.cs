@@ -5,6 +5,9 @@ namespace Embedded.DurableTask.Engine.History;
 /// <summary>What an <see cref="Entry"/> says. The numbers are stored: never renumber.</summary>
 internal enum EntryKind : byte
 {
+    /// <summary>A message whose row cannot be read; the payload says why. Never stored.</summary>
+    Unreadable = 0,
+
     // What reaches an orchestration.
     Started = 1,
     TaskCompleted = 2,

@@ -180,7 +180,7 @@ internal static class EntryCodec
         EntryKind.EventRaised or EntryKind.TaskScheduled or EntryKind.EntityCalled or EntryKind.EntitySignaled => entry.Name is not null,
         EntryKind.SubOrchestrationCreated or EntryKind.EventSent => entry.Name is not null && entry.Target is not null,
         EntryKind.EntitiesLocked => entry.Target is not null,
-        _ => Enum.IsDefined(entry.Kind),
+        _ => entry.Kind != EntryKind.Unreadable && Enum.IsDefined(entry.Kind),
     };
 
     static Dictionary<string, string> ReadTags(ref Reader reader)

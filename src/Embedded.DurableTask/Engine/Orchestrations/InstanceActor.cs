@@ -74,6 +74,12 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
             }
         }
 
+        if (messages.Find(m => m.Entry.Kind == EntryKind.Unreadable) is { } unreadable)
+        {
+            Fail(row, messages, Failures.MessageUnreadable(unreadable.Entry.Payload!));
+            return;
+        }
+
         RunTurn(row, messages);
     }
 
