@@ -149,6 +149,15 @@ internal sealed class Dispatcher : IDisposable
         }
     }
 
+    /// <summary>What an entity has in memory is no longer what is on disk.</summary>
+    public void Outdate(string entity)
+    {
+        if (_actors.TryGetValue(entity, out Actor? actor))
+        {
+            (actor as EntityActor)?.Outdate();
+        }
+    }
+
     public void Forget(Actor actor)
     {
         _actors.TryRemove(new KeyValuePair<string, Actor>(actor.Id, actor));

@@ -302,7 +302,7 @@ internal sealed class EmbeddedDurableTaskClient : DurableTaskClient
 
     Task<int> PurgeEntityAsync(string id)
     {
-        var operation = new PurgeEntity(id);
+        var operation = new PurgeEntity(_hub, id);
         _hub.Write(operation, onThisThread: false);
         return operation.Task;
     }

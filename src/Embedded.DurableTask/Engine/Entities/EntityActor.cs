@@ -19,11 +19,19 @@ internal sealed class EntityActor(Dispatcher dispatcher, string id) : Actor(disp
     readonly EntityInstanceId _id = EntityInstanceId.FromString(id);
     readonly List<Message> _waiting = [];
     EntityRow? _row;
+    volatile bool _outdated;
+
+    /// <summary>The state was removed: what is in memory, and what came of it, must not be stored.</summary>
+    public void Outdate() => _outdated = true;
+
+    public bool IsOutdated => _outdated;
 
     protected override void Work(List<Message> messages, bool readInbox) => _ = WorkAsync(messages, readInbox);
 
     protected override void Forget()
     {
+        // First: what is read from now on may be outdated again.
+        _outdated = false;
         _row = null;
         _waiting.Clear();
     }
@@ -34,6 +42,12 @@ internal sealed class EntityActor(Dispatcher dispatcher, string id) : Actor(disp
     {
         try
         {
+            if (_outdated)
+            {
+                Forget();
+                readInbox = true;
+            }
+
             _row ??= Dispatcher.Hub.Read(reader => reader.FindEntity(Id)) ?? new EntityRow(Id);
             _waiting.AddRange(messages);
             if (readInbox)
@@ -213,6 +227,11 @@ internal sealed class EntityCommit(EntityActor actor, Dispatcher dispatcher, Ent
 
     public override void Apply(StoreWriter writer)
     {
+        if (actor.IsOutdated)
+        {
+            throw new StaleTurnException("The entity's state was removed meanwhile.");
+        }
+
         _started.Clear();
         foreach (Message message in batch.Taken)
         {

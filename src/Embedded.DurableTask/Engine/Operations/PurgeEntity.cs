@@ -3,16 +3,25 @@ using Embedded.DurableTask.Store;
 namespace Embedded.DurableTask.Engine.Operations;
 
 /// <summary>Removes an entity's state, unless somebody holds its lock.</summary>
-internal sealed class PurgeEntity(string id) : WriteOperation
+internal sealed class PurgeEntity(EmbeddedTaskHub hub, string id) : WriteOperation
 {
     readonly TaskCompletionSource<int> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int _count;
 
     public Task<int> Task => _done.Task;
 
-    public override void Apply(StoreWriter writer) => _count = writer.DeleteUnlockedEntity(id) ? 1 : 0;
+    public override void Apply(StoreWriter writer)
+    {
+        _count = writer.DeleteUnlockedEntity(id) ? 1 : 0;
+        hub.Dispatcher?.Outdate(id);
+    }
 
-    public override void Completed() => _done.SetResult(_count);
+    public override void Completed()
+    {
+        // Once more: the entity may have been read again before the commit.
+        hub.Dispatcher?.Outdate(id);
+        _done.SetResult(_count);
+    }
 
     public override void Failed(Exception reason) => _done.SetException(reason);
 }
