@@ -119,6 +119,18 @@ internal abstract class Actor(Dispatcher dispatcher, string id) : IThreadPoolWor
 
     protected abstract void ReportRetry(Exception reason, TimeSpan delay);
 
+    /// <summary>Has the next work begin with these messages. Only while the actor is at work.</summary>
+    public void PutFirst(List<Message> messages)
+    {
+        if (messages.Count > 0)
+        {
+            lock (_gate)
+            {
+                _mailbox.InsertRange(0, messages);
+            }
+        }
+    }
+
     /// <param name="leave">Whether the actor has no reason to stay in memory.</param>
     /// <param name="more">Whether there is more to do although nothing is in the mailbox.</param>
     protected void Done(bool leave, bool more = false)

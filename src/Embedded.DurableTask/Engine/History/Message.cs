@@ -8,6 +8,12 @@ internal sealed record Message(string Target, Entry Entry)
 {
     public long Sequence { get; init; }
 
+    /// <summary>
+    /// A sequence number for what an execution did not take in and its continuation is to get: it came earlier than all that still
+    /// waits in the inbox, and must stay before it.
+    /// </summary>
+    public static long BeforeAllOthers(long id) => long.MinValue + id;
+
     /// <summary>The execution that it is for; 0 when any will do. An answer to an execution that has ended is dropped.</summary>
     public long Execution { get; init; }
 

@@ -23,6 +23,7 @@ internal sealed class TurnCommit : WriteOperation
     readonly TurnOutcome _outcome;
     readonly List<Message> _taken;
     readonly List<Message> _sent = [];
+    readonly List<Message> _carried = [];
     readonly List<InstanceRow> _children = [];
     readonly List<InstanceRow> _started = [];
     readonly List<Message> _refused = [];
@@ -62,7 +63,11 @@ internal sealed class TurnCommit : WriteOperation
 
         foreach (Entry carried in outcome.CarriedOver)
         {
-            Send(new Message(row.Id, carried) { Execution = _after.Execution });
+            _carried.Add(new Message(row.Id, carried)
+            {
+                Sequence = Message.BeforeAllOthers(dispatcher.Hub.NextId()),
+                Execution = _after.Execution,
+            });
         }
 
         if (_after.IsTerminal && row.Parent is not null)
@@ -132,6 +137,11 @@ internal sealed class TurnCommit : WriteOperation
             StartChild(writer, child);
         }
 
+        foreach (Message message in _carried)
+        {
+            writer.InsertMessage(message);
+        }
+
         foreach (Message message in _sent)
         {
             writer.InsertMessage(message);
@@ -188,6 +198,7 @@ internal sealed class TurnCommit : WriteOperation
             _dispatcher.Hub.Waiters.Tell(_after);
         }
 
+        _actor.PutFirst(_carried);
         _actor.Finish(leave: _after.IsTerminal, more: _after.Execution != _before.Execution);
     }
 
