@@ -14,6 +14,9 @@ namespace Embedded.DurableTask;
 /// </summary>
 public sealed class EmbeddedTaskHub : IAsyncDisposable
 {
+    /// <summary>How long a hub that is closed without further ado waits for what is under way.</summary>
+    static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(30);
+
     readonly EmbeddedOptions _options;
     readonly StoreFile _store;
     readonly TimeProvider _time;
@@ -51,7 +54,8 @@ public sealed class EmbeddedTaskHub : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            await StopWorkerAsync(CancellationToken.None).ConfigureAwait(false);
+            using var patience = new CancellationTokenSource(LongestStop);
+            await StopWorkerAsync(patience.Token).ConfigureAwait(false);
             _store.Dispose();
             Waiters.Close();
         }
@@ -73,8 +77,19 @@ public sealed class EmbeddedTaskHub : IAsyncDisposable
             throw new InvalidOperationException($"The task hub '{File}' has a worker already: one hub is served by one worker.");
         }
 
-        (int busy, int timers) = dispatcher.Recover();
-        worker.Log.HubStarted(File, busy, timers);
+        _store.Pipeline.CallbackFailed = e => worker.Log.BackgroundWorkFailed(e, "What follows from a commit");
+        try
+        {
+            (int busy, int timers) = dispatcher.Recover();
+            worker.Log.HubStarted(File, busy, timers);
+        }
+        catch
+        {
+            _dispatcher = null;
+            dispatcher.Dispose();
+            throw;
+        }
+
         if (_options.Retention is { } retention)
         {
             _retention = new Retention(this, retention, _options.RetentionInterval, _time, worker.Log);

@@ -11,7 +11,7 @@ internal abstract class Actor(Dispatcher dispatcher, string id) : IThreadPoolWor
     readonly Lock _gate = new();
     List<Message> _mailbox = [];
     bool _readInbox;
-    State _state;
+    volatile State _state;
     int _failures;
 
     enum State
@@ -159,6 +159,11 @@ internal abstract class Actor(Dispatcher dispatcher, string id) : IThreadPoolWor
         else
         {
             Dispatcher.Live.Touch(this);
+            if (_state == State.Dead)
+            {
+                // It was evicted between the two.
+                Dispatcher.Live.Remove(this);
+            }
         }
 
         Dispatcher.Work.Exit();

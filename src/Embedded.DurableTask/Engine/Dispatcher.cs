@@ -102,7 +102,7 @@ internal sealed class Dispatcher : IDisposable
             actor = Find(row.Id);
             ((InstanceActor)actor).Begin(row);
         }
-        while (!actor.Post(null));
+        while (!actor.Post(null) && !_stopped);
     }
 
     /// <summary>An instance that was stored in the place of another one of its id, which may still be in memory.</summary>
@@ -204,7 +204,7 @@ internal sealed class Dispatcher : IDisposable
 
     Actor Find(string id) => _actors.GetOrAdd(id, static (id, self) => self.Create(id), this);
 
-    Actor Create(string id) => id.StartsWith('@') ? new EntityActor(this, id) : new InstanceActor(this, id);
+    Actor Create(string id) => id.StartsWith('@') && id.IndexOf('@', 1) > 1 ? new EntityActor(this, id) : new InstanceActor(this, id);
 
     void Ring(TimerQueue.Alarm alarm)
     {

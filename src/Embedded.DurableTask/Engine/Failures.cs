@@ -1,12 +1,26 @@
 using Embedded.DurableTask.Engine.History;
 using DurableTask.Core.Exceptions;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Worker;
 
 namespace Embedded.DurableTask.Engine;
 
 /// <summary>The failures that the engine itself reports, in one place so that they read alike.</summary>
 internal static class Failures
 {
+    /// <summary>What was thrown, even if its own members throw when they are asked what it was.</summary>
+    public static TaskFailureDetails Of(Exception exception, IExceptionPropertiesProvider? properties)
+    {
+        try
+        {
+            return TaskFailureDetails.FromException(exception, properties);
+        }
+        catch (Exception e)
+        {
+            return New(exception.GetType().ToString(), $"The exception cannot be described: reading it throws {e.GetType()}.");
+        }
+    }
+
     public static TaskFailureDetails ActivityNotFound(string name, string? version) =>
         New("ActivityTaskNotFound", $"No activity task named '{name}'{WithVersion(version)} was found.");
 

@@ -29,6 +29,8 @@ internal sealed class InstanceWaiters
 
     public void Tell(InstanceRow row)
     {
+        // Pairs with the one in WaitAsync: either the waiter sees the new row, or this sees the waiter.
+        Interlocked.MemoryBarrier();
         if (!_waiters.TryGetValue(row.Id, out List<Waiter>? list))
         {
             return;

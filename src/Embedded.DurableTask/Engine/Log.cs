@@ -47,7 +47,7 @@ internal static partial class Log
     [LoggerMessage(EventId = 1005, Level = LogLevel.Information, Message = "Retention removed {Count} instances that ended before {Before:u}.")]
     public static partial void RetentionPurged(this ILogger logger, int count, DateTimeOffset before);
 
-    [LoggerMessage(EventId = 1006, Level = LogLevel.Error, Message = "{What} failed and will be tried again.")]
+    [LoggerMessage(EventId = 1006, Level = LogLevel.Error, Message = "{What} failed.")]
     public static partial void BackgroundWorkFailed(this ILogger logger, Exception exception, string what);
 
     [LoggerMessage(EventId = 1007, Level = LogLevel.Error, Message = "Messages to entity '{EntityId}' could not be processed; they are tried again in {Delay}.")]

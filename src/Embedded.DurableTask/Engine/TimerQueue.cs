@@ -5,8 +5,8 @@ namespace Embedded.DurableTask.Engine;
 /// </summary>
 internal sealed class TimerQueue : IDisposable
 {
-    /// <summary>Alarms reach only so far; a later one is set in steps.</summary>
-    static readonly TimeSpan LongestAlarm = TimeSpan.FromDays(1);
+    /// <summary>A later alarm is set in steps, so that a clock that is put forward is noticed soon.</summary>
+    static readonly TimeSpan LongestAlarm = TimeSpan.FromMinutes(1);
 
     readonly TimeProvider _time;
     readonly Action<Alarm> _fire;

@@ -50,6 +50,16 @@ internal static class Tracing
         return Tag(span, "activity", action.Name!, action.Version, instanceId)?.SetTag("durabletask.task.task_id", action.Id);
     }
 
+    public static void EndActivityExecution(Activity span, Entry? result)
+    {
+        if (result?.Failure is { } failure)
+        {
+            span.SetStatus(ActivityStatusCode.Error, failure.ErrorMessage);
+        }
+
+        span.Dispose();
+    }
+
     /// <summary>
     /// A traceparent for something that the orchestration asks for: same trace, a span of its own, the same one at each replay.
     /// </summary>

@@ -33,9 +33,9 @@ internal sealed class Worker
         _orchestrationFilter = orchestrationFilter ?? options.OrchestrationFilter;
 #pragma warning restore CS0618
         Services = services;
-        Log = loggers.CreateLogger("Microsoft.DurableTask.Worker.Embedded");
-        OrchestrationLog = loggers.CreateLogger("Microsoft.DurableTask.Worker.Orchestrations");
-        ActivityLog = loggers.CreateLogger("Microsoft.DurableTask.Worker.Activities");
+        Log = new SafeLogger(loggers.CreateLogger("Microsoft.DurableTask.Worker.Embedded"));
+        OrchestrationLog = new SafeLogger(loggers.CreateLogger("Microsoft.DurableTask.Worker.Orchestrations"));
+        ActivityLog = new SafeLogger(loggers.CreateLogger("Microsoft.DurableTask.Worker.Activities"));
         Settings = new OrchestratorSettings
         {
             DataConverter = options.DataConverter,
@@ -63,6 +63,19 @@ internal sealed class Worker
     public int MaxActivities => Math.Max(1, _options.Concurrency.MaximumConcurrentActivityWorkItems);
 
     public int MaxEntities => Math.Max(1, _options.Concurrency.MaximumConcurrentEntityWorkItems);
+
+    /// <summary>Runs something beside the point, whose failure must not stand in the way of what is.</summary>
+    public void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e)
+        {
+            Log.BackgroundWorkFailed(e, "Emitting a trace");
+        }
+    }
 
     public bool TryCreateOrchestrator(string name, string? version, [NotNullWhen(true)] out ITaskOrchestrator? orchestrator) =>
         _factory is IVersionedTaskFactory versioned

@@ -85,7 +85,12 @@ internal sealed class EmbeddedDurableTaskClient : DurableTaskClient
         Check.NotNullOrEmpty(instanceId);
         Check.NotEntity(_options.EnableEntitySupport, instanceId);
         string? output = Serialize(options?.Output, "output of the termination", nameof(options));
-        await TerminateAsync(instanceId, output, options?.Recursive ?? false, cancellation).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        await _hub.SendAsync(instanceId, new Entry(EntryKind.Terminated)
+        {
+            Payload = output,
+            Name = options?.Recursive == true ? Endings.Recursive : null,
+        }).ConfigureAwait(false);
     }
 
     public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
@@ -277,21 +282,6 @@ internal sealed class EmbeddedDurableTaskClient : DurableTaskClient
 
     public override ValueTask DisposeAsync() => default;
 
-    async Task TerminateAsync(string instanceId, string? output, bool recursive, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        await _hub.SendAsync(instanceId, new Entry(EntryKind.Terminated) { Payload = output }).ConfigureAwait(false);
-        if (!recursive)
-        {
-            return;
-        }
-
-        foreach ((string child, _) in _hub.Read(reader => reader.FindChildren(instanceId)))
-        {
-            await TerminateAsync(child, output, recursive, cancellation).ConfigureAwait(false);
-        }
-    }
-
     async Task SendControlAsync(string instanceId, EntryKind kind, string? reason, CancellationToken cancellation)
     {
         Check.NotNullOrEmpty(instanceId);
@@ -310,10 +300,11 @@ internal sealed class EmbeddedDurableTaskClient : DurableTaskClient
     List<string> WithDescendants(IReadOnlyList<string> ids)
     {
         var all = new List<string>(ids);
+        HashSet<string> seen = [.. ids];
         for (int i = 0; i < all.Count; i++)
         {
             string parent = all[i];
-            all.AddRange(_hub.Read(reader => reader.FindChildren(parent)).Select(child => child.Id));
+            all.AddRange(_hub.Read(reader => reader.FindChildren(parent)).Where(seen.Add));
         }
 
         return all;

@@ -6,6 +6,9 @@ internal abstract class WriteOperation
     /// <summary>Runs the statements. May be called again after a failure, so it leaves nothing behind but rows.</summary>
     public abstract void Apply(StoreWriter writer);
 
+    /// <summary>About how many bytes of payload it writes.</summary>
+    public virtual long Bytes => 0;
+
     /// <summary>It is on disk. Must be quick and must not throw: the next commit waits for it.</summary>
     public abstract void Completed();
 
@@ -38,6 +41,9 @@ internal sealed class CommitPipeline : IThreadPoolWorkItem, IDisposable
     int _checkpointing;
     volatile bool _finishCheckpoint;
 
+    /// <summary>Told of what an operation's own callback throws, which must not stop the others.</summary>
+    public Action<Exception>? CallbackFailed { get; set; }
+
     public CommitPipeline(StoreWriter writer, SqliteConnection checkpointer) => (_writer, _checkpointer) = (writer, checkpointer);
 
     /// <summary>Transactions committed so far.</summary>
@@ -66,7 +72,7 @@ internal sealed class CommitPipeline : IThreadPoolWorkItem, IDisposable
 
         if (operation is not null)
         {
-            operation.Failed(new ObjectDisposedException(nameof(EmbeddedTaskHub), "The task hub has been stopped."));
+            Tell(operation, new ObjectDisposedException(nameof(EmbeddedTaskHub), "The task hub has been stopped."));
         }
         else if (onThisThread)
         {
@@ -130,7 +136,7 @@ internal sealed class CommitPipeline : IThreadPoolWorkItem, IDisposable
             RollBack();
             if (_group.Count == 1)
             {
-                _group[0].Failed(reason);
+                Tell(_group[0], reason);
             }
             else
             {
@@ -142,10 +148,11 @@ internal sealed class CommitPipeline : IThreadPoolWorkItem, IDisposable
 
         foreach (WriteOperation operation in _group)
         {
-            operation.Completed();
+            Tell(operation, failure: null);
+            _pagesGuess += 1 + (operation.Bytes / 4096);
         }
 
-        _pagesGuess += _group.Count + 4;
+        _pagesGuess += 4;
         if (_pagesGuess > CheckpointPages && Interlocked.Exchange(ref _checkpointing, 1) == 0)
         {
             _pagesGuess = 0;
@@ -169,11 +176,30 @@ internal sealed class CommitPipeline : IThreadPoolWorkItem, IDisposable
             {
                 // As above.
                 RollBack();
-                operation.Failed(reason);
+                Tell(operation, reason);
                 continue;
             }
 
-            operation.Completed();
+            Tell(operation, failure: null);
+        }
+    }
+
+    void Tell(WriteOperation operation, Exception? failure)
+    {
+        try
+        {
+            if (failure is null)
+            {
+                operation.Completed();
+            }
+            else
+            {
+                operation.Failed(failure);
+            }
+        }
+        catch (Exception e)
+        {
+            CallbackFailed?.Invoke(e);
         }
     }
 

@@ -69,6 +69,7 @@ internal static class Schema
             locked_by TEXT,
             locked_execution INTEGER,
             state TEXT) WITHOUT ROWID;
+        CREATE INDEX entities_locked ON entities(locked_by) WHERE locked_by IS NOT NULL;
         CREATE TABLE tags(
             name TEXT NOT NULL,
             value TEXT NOT NULL,

@@ -12,7 +12,7 @@ internal sealed class StoreFile : IDisposable
         _lock = fileLock;
         Pipeline = pipeline;
         Readers = readers;
-        _lastId = epoch << 32;
+        _lastId = epoch << 40;
     }
 
     public string Path { get; }
@@ -41,6 +41,7 @@ internal sealed class StoreFile : IDisposable
             main.Execute("PRAGMA journal_mode = WAL");
             main.Execute($"PRAGMA synchronous = {(relaxed ? "NORMAL" : "FULL")}");
             main.Execute("PRAGMA wal_autocheckpoint = 0");
+            main.Execute("PRAGMA journal_size_limit = 67108864");
             main.Execute("PRAGMA cache_size = -16000");
             Schema.Migrate(main);
             main.Execute("UPDATE meta SET value = value + 1 WHERE name = 'epoch'");

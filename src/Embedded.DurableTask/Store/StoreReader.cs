@@ -35,7 +35,7 @@ internal sealed class StoreReader : IDisposable
         _lastTurn = connection.Prepare("SELECT turn, substr(data, 1, 9) FROM history WHERE execution = ?1 ORDER BY turn DESC LIMIT 1");
         _inboxOf = connection.Prepare("SELECT seq, due, data FROM inbox WHERE target = ?1 ORDER BY seq");
         _entity = connection.Prepare("SELECT modified, locked_by, locked_execution, state FROM entities WHERE id = ?1");
-        _children = connection.Prepare("SELECT id, parent_execution FROM instances WHERE parent_id = ?1");
+        _children = connection.Prepare("SELECT id FROM instances WHERE parent_id = ?1");
     }
 
     public InstanceRow? FindInstance(string id)
@@ -136,13 +136,13 @@ internal sealed class StoreReader : IDisposable
         return row;
     }
 
-    public IReadOnlyList<(string Id, long ParentExecution)> FindChildren(string parentId)
+    public IReadOnlyList<string> FindChildren(string parentId)
     {
-        var children = new List<(string, long)>();
+        var children = new List<string>();
         _children.Bind(1, parentId);
         while (_children.Step())
         {
-            children.Add((_children.Text(0), _children.Int64(1)));
+            children.Add(_children.Text(0));
         }
 
         return children;

@@ -21,6 +21,9 @@ internal sealed class StoreWriter : IDisposable
     readonly SqliteStatement _updateInstance;
     readonly SqliteStatement _updateInput;
     readonly SqliteStatement _findInstance;
+    readonly SqliteStatement _isCurrent;
+    readonly SqliteStatement _unfinishedChildren;
+    readonly SqliteStatement _lockedBy;
     readonly SqliteStatement _deleteInstance;
     readonly SqliteStatement _insertLongInput;
     readonly SqliteStatement _deleteLongInput;
@@ -57,6 +60,12 @@ internal sealed class StoreWriter : IDisposable
         _findInstance = connection.Prepare("""
             SELECT key, execution, status, parent_id, parent_name, parent_execution, parent_task, name FROM instances WHERE id = ?1
             """);
+        _isCurrent = connection.Prepare("SELECT 1 FROM instances WHERE key = ?1 AND execution = ?2");
+        _unfinishedChildren = connection.Prepare($"""
+            SELECT id FROM instances WHERE parent_id = ?1
+                AND status NOT IN ({(int)OrchestrationRuntimeStatus.Completed}, {(int)OrchestrationRuntimeStatus.Failed}, {(int)OrchestrationRuntimeStatus.Terminated})
+            """);
+        _lockedBy = connection.Prepare("SELECT id FROM entities WHERE locked_by = ?1 AND locked_execution = ?2");
         _deleteInstance = connection.Prepare("DELETE FROM instances WHERE key = ?1");
         _insertLongInput = connection.Prepare("INSERT OR REPLACE INTO inputs(key, data) VALUES(?1, ?2)");
         _deleteLongInput = connection.Prepare("DELETE FROM inputs WHERE key = ?1");
@@ -201,6 +210,19 @@ internal sealed class StoreWriter : IDisposable
         return found;
     }
 
+    /// <summary>Whether the execution is the one that the instance is at.</summary>
+    public bool IsCurrent(long key, long execution)
+    {
+        bool found = _isCurrent.Bind(1, key).Bind(2, execution).Step();
+        _isCurrent.Reset();
+        return found;
+    }
+
+    public List<string> FindUnfinishedChildren(string parentId) => ReadTexts(_unfinishedChildren.Bind(1, parentId));
+
+    public List<string> FindEntitiesLockedBy(string instanceId, long execution) =>
+        ReadTexts(_lockedBy.Bind(1, instanceId).Bind(2, execution));
+
     /// <summary>Removes an instance with all that belongs to it.</summary>
     public void DeleteInstance(StoredInstance instance)
     {
@@ -305,6 +327,17 @@ internal sealed class StoreWriter : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    static List<string> ReadTexts(SqliteStatement statement)
+    {
+        var texts = new List<string>();
+        while (statement.Step())
+        {
+            texts.Add(statement.Text(0));
+        }
+
+        return texts;
+    }
 }
 
 /// <summary>What a decision about an instance needs to know of it, read in the transaction that acts on it.</summary>

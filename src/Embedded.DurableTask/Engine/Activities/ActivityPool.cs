@@ -61,51 +61,76 @@ internal sealed class ActivityPool(Dispatcher dispatcher, int limit)
     async Task RunAsync(Work work)
     {
         dispatcher.Work.Enter();
-        Entry result = await RunActivityAsync(work).ConfigureAwait(false);
-        Next();
-        dispatcher.Deliver(new Message(work.InstanceId, result) { Execution = work.Execution }, onThisThread: true);
-        dispatcher.Work.Exit();
+        try
+        {
+            Entry? result = await RunActivityAsync(work).ConfigureAwait(false);
+            Next();
+            if (result is not null)
+            {
+                dispatcher.Deliver(new Message(work.InstanceId, result) { Execution = work.Execution }, onThisThread: true);
+            }
+        }
+        finally
+        {
+            dispatcher.Work.Exit();
+        }
     }
 
-    async Task<Entry> RunActivityAsync(Work work)
+    async Task<Entry?> RunActivityAsync(Work work)
     {
-        Entry action = work.Action;
+        Activity? span = null;
+        if (Tracing.IsOn)
+        {
+            dispatcher.Worker.Guard(() => span = Tracing.StartActivityExecution(work.Action, work.InstanceId));
+        }
+
+        Entry? result = await RunCodeAsync(work.Action, work.InstanceId).ConfigureAwait(false);
+        if (span is not null)
+        {
+            dispatcher.Worker.Guard(() => Tracing.EndActivityExecution(span, result));
+        }
+
+        return result;
+    }
+
+    /// <returns>The result; null when the worker stops and the activity gave up because of it: it is run again at the next start.</returns>
+    async Task<Entry?> RunCodeAsync(Entry action, string instanceId)
+    {
         Worker worker = dispatcher.Worker;
-        using Activity? span = Tracing.StartActivityExecution(action, work.InstanceId);
-        TaskFailureDetails failure;
         try
         {
             await using AsyncServiceScope scope = worker.Services.CreateAsyncScope();
-            if (worker.TryCreateActivity(action.Name!, action.Version, scope.ServiceProvider, out ITaskActivity? activity))
+            if (!worker.TryCreateActivity(action.Name!, action.Version, scope.ServiceProvider, out ITaskActivity? activity))
             {
-                worker.ActivityLog.ActivityStarted(work.InstanceId, action.Name!);
-                object? input = action.Payload is null ? null : worker.Converter.Deserialize(action.Payload, activity.InputType);
-                var context = new EmbeddedActivityContext(action, work.InstanceId, dispatcher.Stopping);
-                object? output = await activity.RunAsync(context, input).ConfigureAwait(false);
-                string? payload = worker.Converter.Serialize(output);
-                if (worker.Settings.PayloadLimit.Refuse(payload, $"output of activity '{action.Name}'") is not { } refused)
-                {
-                    worker.ActivityLog.ActivityCompleted(work.InstanceId, action.Name!);
-                    return new Entry(EntryKind.TaskCompleted, action.Id) { Payload = payload };
-                }
+                return Failed(action, Failures.ActivityNotFound(action.Name!, action.Version));
+            }
 
-                failure = Failures.PayloadRefused(refused);
-            }
-            else
+            worker.ActivityLog.ActivityStarted(instanceId, action.Name!);
+            object? input = action.Payload is null ? null : worker.Converter.Deserialize(action.Payload, activity.InputType);
+            var context = new EmbeddedActivityContext(action, instanceId, dispatcher.Stopping);
+            object? output = await activity.RunAsync(context, input).ConfigureAwait(false);
+            string? payload = worker.Converter.Serialize(output);
+            if (worker.Settings.PayloadLimit.Refuse(payload, $"output of activity '{action.Name}'") is { } refused)
             {
-                failure = Failures.ActivityNotFound(action.Name!, action.Version);
+                return Failed(action, Failures.PayloadRefused(refused));
             }
+
+            worker.ActivityLog.ActivityCompleted(instanceId, action.Name!);
+            return new Entry(EntryKind.TaskCompleted, action.Id) { Payload = payload };
+        }
+        catch (OperationCanceledException) when (dispatcher.IsStopping)
+        {
+            return null;
         }
         catch (Exception e)
         {
             // Whatever an activity throws is its result.
-            worker.ActivityLog.ActivityFailed(e, work.InstanceId, action.Name!);
-            failure = TaskFailureDetails.FromException(e, worker.Settings.ExceptionProperties);
+            worker.ActivityLog.ActivityFailed(e, instanceId, action.Name!);
+            return Failed(action, Failures.Of(e, worker.Settings.ExceptionProperties));
         }
-
-        span?.SetStatus(ActivityStatusCode.Error, failure.ErrorMessage);
-        return new Entry(EntryKind.TaskFailed, action.Id) { Failure = failure };
     }
+
+    static Entry Failed(Entry action, TaskFailureDetails failure) => new(EntryKind.TaskFailed, action.Id) { Failure = failure };
 
     sealed class Work(ActivityPool pool, string instanceId, long execution, Entry action) : IThreadPoolWorkItem
     {

@@ -48,7 +48,14 @@ internal sealed class EntityActor(Dispatcher dispatcher, string id) : Actor(disp
                 readInbox = true;
             }
 
-            _row ??= Dispatcher.Hub.Read(reader => reader.FindEntity(Id)) ?? new EntityRow(Id);
+            if (_row is null)
+            {
+                _row = Dispatcher.Hub.Read(reader => reader.FindEntity(Id)) ?? new EntityRow(Id);
+
+                // Something that was accepted earlier may be waiting there, behind a lock or for its turn.
+                readInbox = true;
+            }
+
             _waiting.AddRange(messages);
             if (readInbox)
             {
@@ -94,6 +101,11 @@ internal sealed class EntityActor(Dispatcher dispatcher, string id) : Actor(disp
 
     async Task<EntityBatch> RunBatchAsync(EntityRow row)
     {
+        if (row.LockedBy is not null && _waiting.Count > 0 && NextFor(row) is null && !IsAlive(row.LockedBy, row.LockedExecution))
+        {
+            row = row with { LockedBy = null, LockedExecution = 0 };
+        }
+
         var batch = new EntityBatch(row);
         var state = new StoredEntityState(Dispatcher.Worker.Converter, row.State);
         await using AsyncServiceScope scope = Dispatcher.Worker.Services.CreateAsyncScope();
@@ -118,13 +130,10 @@ internal sealed class EntityActor(Dispatcher dispatcher, string id) : Actor(disp
                     Dispatcher.Worker.Log.EntityMessageDropped(Id, message.Entry.Payload!);
                     break;
                 default:
-                    if (code is not null || Dispatcher.Worker.TryCreateEntity(_id.Name, scope.ServiceProvider, out code))
+                    code ??= Create(batch, scope.ServiceProvider, message);
+                    if (code is not null)
                     {
                         await RunOperationAsync(batch, code, state, message).ConfigureAwait(false);
-                    }
-                    else
-                    {
-                        Answer(batch, message, null, Failures.EntityNotFound(_id.Name));
                     }
 
                     break;
@@ -134,6 +143,30 @@ internal sealed class EntityActor(Dispatcher dispatcher, string id) : Actor(disp
         batch.Row = batch.Row with { State = state.Serialized, Modified = Dispatcher.Now.Ticks };
         return batch;
     }
+
+    /// <summary>The entity's code. If there is none, or it cannot be made, that is the answer.</summary>
+    ITaskEntity? Create(EntityBatch batch, IServiceProvider services, Message message)
+    {
+        try
+        {
+            if (Dispatcher.Worker.TryCreateEntity(_id.Name, services, out ITaskEntity? code))
+            {
+                return code;
+            }
+
+            Answer(batch, message, null, Failures.EntityNotFound(_id.Name));
+        }
+        catch (Exception e)
+        {
+            Dispatcher.Worker.Log.EntityOperationFailed(e, Id, message.Entry.Name!);
+            Answer(batch, message, null, Failures.Of(e, Dispatcher.Worker.Settings.ExceptionProperties));
+        }
+
+        return null;
+    }
+
+    bool IsAlive(string instanceId, long execution) =>
+        Dispatcher.Hub.Read(reader => reader.FindInstance(instanceId)) is { IsTerminal: false } row && row.Execution == execution;
 
     /// <summary>The first message that the lock, if there is one, lets through.</summary>
     Message? NextFor(EntityRow row) => row.LockedBy is null ? _waiting.FirstOrDefault() : _waiting.Find(m => IsHolder(row, m));
@@ -157,7 +190,7 @@ internal sealed class EntityActor(Dispatcher dispatcher, string id) : Actor(disp
             // Whatever an operation throws is its result; what it changed and sent is undone.
             Dispatcher.Worker.Log.EntityOperationFailed(e, Id, message.Entry.Name!);
             state.Serialized = before;
-            Answer(batch, message, null, TaskFailureDetails.FromException(e, Dispatcher.Worker.Settings.ExceptionProperties));
+            Answer(batch, message, null, Failures.Of(e, Dispatcher.Worker.Settings.ExceptionProperties));
         }
     }
 
@@ -186,6 +219,12 @@ internal sealed class EntityActor(Dispatcher dispatcher, string id) : Actor(disp
     /// <summary>Gives the lock, and passes the request on to the next entity of its list, or tells the requester that it has all.</summary>
     void Lock(EntityBatch batch, Message request)
     {
+        if (!IsAlive(request.ReplyTo!, request.ReplyExecution))
+        {
+            // It ended while it waited, and its release went past the request.
+            return;
+        }
+
         batch.Row = batch.Row with { LockedBy = request.ReplyTo, LockedExecution = request.ReplyExecution };
         string[] all = JsonSerializer.Deserialize<string[]>(request.Entry.Target!)!;
         int next = request.LockPosition + 1;
@@ -227,9 +266,9 @@ internal sealed class EntityCommit(EntityActor actor, Dispatcher dispatcher, Ent
 
     public override void Apply(StoreWriter writer)
     {
-        if (actor.IsOutdated)
+        if (dispatcher.IsStopped || actor.IsOutdated)
         {
-            throw new StaleTurnException("The entity's state was removed meanwhile.");
+            throw new StaleTurnException("The entity's state was removed meanwhile, or another worker has taken it over.");
         }
 
         _started.Clear();

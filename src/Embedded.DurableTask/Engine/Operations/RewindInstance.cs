@@ -52,6 +52,12 @@ internal sealed class RewindInstance(EmbeddedTaskHub hub, RewindPlan plan) : Wri
             hub.Dispatcher?.Timers.Add(new TimerQueue.Alarm(timer.At, plan.Row.Id, plan.Row.Execution, timer.Id));
         }
 
+        foreach ((string child, long execution) in plan.RunningChildren)
+        {
+            // In memory it still answers to the execution that failed.
+            hub.Dispatcher?.Retire(child, execution);
+        }
+
         hub.Dispatcher?.Wake(plan.Row.Id);
         _done.SetResult();
     }
@@ -62,29 +68,22 @@ internal sealed class RewindInstance(EmbeddedTaskHub hub, RewindPlan plan) : Wri
 /// <summary>Which part of a failed instance's history stays, and what is to reach it again.</summary>
 internal sealed class RewindPlan
 {
-    RewindPlan(InstanceRow row, long oldExecution, List<Turn> kept, List<Message> again, List<Entry> openTimers, List<string> failedChildren)
-    {
-        Row = row;
-        OldExecution = oldExecution;
-        Kept = kept;
-        Again = again;
-        OpenTimers = openTimers;
-        FailedChildren = failedChildren;
-    }
+    public required InstanceRow Row { get; init; }
 
-    public InstanceRow Row { get; }
+    public required long OldExecution { get; init; }
 
-    public long OldExecution { get; }
-
-    public IReadOnlyList<Turn> Kept { get; }
+    public required IReadOnlyList<Turn> Kept { get; init; }
 
     /// <summary>What the dropped turns had taken in and the instance must not lose.</summary>
-    public IReadOnlyList<Message> Again { get; }
+    public required IReadOnlyList<Message> Again { get; init; }
 
-    public IReadOnlyList<Entry> OpenTimers { get; }
+    public required IReadOnlyList<Entry> OpenTimers { get; init; }
 
     /// <summary>Sub-orchestrations to be rewound as well.</summary>
-    public IReadOnlyList<string> FailedChildren { get; }
+    public required IReadOnlyList<string> FailedChildren { get; init; }
+
+    /// <summary>Sub-orchestrations that go on, and answer to the rewound instance from now on.</summary>
+    public required IReadOnlyList<(string Id, long Execution)> RunningChildren { get; init; }
 
     public static RewindPlan Make(EmbeddedTaskHub hub, InstanceRow failed, IReadOnlyList<Turn> turns)
     {
@@ -106,6 +105,7 @@ internal sealed class RewindPlan
 
         var again = new List<Message>();
         var failedChildren = new List<string>();
+        var runningChildren = new List<(string Id, long Execution)>();
         foreach (Entry entry in turns.Skip(cut).SelectMany(t => t.Entries).Where(e => e.IsInbound))
         {
             switch (entry.Kind)
@@ -116,13 +116,10 @@ internal sealed class RewindPlan
                         break;
                     }
 
-                    if (hub.Read(reader => reader.FindInstance(child.Target!)) is { Status: OrchestrationRuntimeStatus.Failed })
-                    {
-                        failedChildren.Add(child.Target!);
-                    }
-                    else
+                    if (hub.Read(reader => reader.FindInstance(child.Target!)) is not { Status: OrchestrationRuntimeStatus.Failed })
                     {
                         // Nobody is there who could answer differently: the failure stands.
+                        open.Remove(entry.Id);
                         again.Add(new Message(failed.Id, entry) { Sequence = hub.NextId(), Execution = execution });
                     }
 
@@ -142,6 +139,29 @@ internal sealed class RewindPlan
             }
         }
 
+        foreach (Entry child in open.Values.Where(e => e.Kind == EntryKind.SubOrchestrationCreated).ToList())
+        {
+            switch (hub.Read(reader => reader.FindInstance(child.Target!)))
+            {
+                case { Status: OrchestrationRuntimeStatus.Failed }:
+                    failedChildren.Add(child.Target!);
+                    break;
+                case { Status: OrchestrationRuntimeStatus.Completed } done:
+                    // Its answer came after the instance had failed, and was dropped.
+                    again.Add(new Message(failed.Id, new Entry(EntryKind.TaskCompleted, child.Id) { Payload = done.Output })
+                    {
+                        Sequence = hub.NextId(),
+                        Execution = execution,
+                    });
+                    break;
+                case { IsTerminal: false } running:
+                    runningChildren.Add((running.Id, running.Execution));
+                    break;
+                default:
+                    break;
+            }
+        }
+
         InstanceRow row = failed with
         {
             Execution = execution,
@@ -153,8 +173,16 @@ internal sealed class RewindPlan
             Output = null,
             Failure = null,
         };
-        return new RewindPlan(
-            row, failed.Execution, kept, again, [.. open.Values.Where(e => e.Kind == EntryKind.TimerCreated)], failedChildren);
+        return new RewindPlan
+        {
+            Row = row,
+            OldExecution = failed.Execution,
+            Kept = kept,
+            Again = again,
+            OpenTimers = [.. open.Values.Where(e => e.Kind == EntryKind.TimerCreated)],
+            FailedChildren = failedChildren,
+            RunningChildren = runningChildren,
+        };
     }
 
     /// <summary>
@@ -163,6 +191,12 @@ internal sealed class RewindPlan
     /// </summary>
     static int FindCut(IReadOnlyList<Turn> turns)
     {
+        if (turns is not [.., { Entries: [.., { Kind: EntryKind.Failed }] }])
+        {
+            // Its code did not fail: the engine ended it (a mismatch with the history, say). All that it did stands.
+            return turns.Count;
+        }
+
         int lastAsking = -1;
         int lastFailure = -1;
         for (int i = 0; i < turns.Count; i++)
@@ -180,7 +214,7 @@ internal sealed class RewindPlan
 
         if (lastFailure < 0)
         {
-            return Math.Max(0, turns.Count - 1);
+            return turns.Count - 1;
         }
 
         if (lastAsking >= lastFailure)

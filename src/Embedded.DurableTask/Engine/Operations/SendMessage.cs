@@ -11,6 +11,8 @@ internal sealed class SendMessage(EmbeddedTaskHub hub, Message message) : WriteO
 
     public Task Task => _done.Task;
 
+    public override long Bytes => message.Entry.Payload?.Length ?? 0;
+
     public override void Apply(StoreWriter writer)
     {
         _dropped = !message.Target.StartsWith('@') && writer.FindInstance(message.Target) is not { IsTerminal: false };

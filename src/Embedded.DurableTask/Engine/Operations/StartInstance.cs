@@ -16,15 +16,19 @@ internal sealed class StartInstance(
     EmbeddedTaskHub hub, InstanceRow row, IReadOnlyCollection<OrchestrationRuntimeStatus>? keep, bool idIsNew) : WriteOperation
 {
     readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly List<Message> _alongside = [];
     OrchestrationRuntimeStatus? _kept;
-    Message? _toParent;
+    long _replaced;
 
     public Task Task => _done.Task;
+
+    public override long Bytes => row.Input?.Length ?? 0;
 
     public override void Apply(StoreWriter writer)
     {
         _kept = null;
-        _toParent = null;
+        _replaced = 0;
+        _alongside.Clear();
         if (!idIsNew && writer.FindInstance(row.Id) is { } existing)
         {
             if (keep is null ? !existing.IsTerminal : keep.Contains(existing.Status))
@@ -48,18 +52,15 @@ internal sealed class StartInstance(
             return;
         }
 
-        if (_toParent is not null)
-        {
-            hub.Deliver(_toParent);
-        }
-
-        // After a replacement the actor, if there is one, still holds the old execution: it must look for itself.
+        _alongside.ForEach(hub.Deliver);
         if (idIsNew)
         {
             hub.Dispatcher?.Begin(row);
         }
         else
         {
+            // The actor, if there is one, may still hold an old execution: it must look for itself.
+            hub.Dispatcher?.Retire(row.Id, _replaced);
             hub.Dispatcher?.Succeed(row);
         }
 
@@ -72,25 +73,24 @@ internal sealed class StartInstance(
     {
         if (!existing.IsTerminal)
         {
-            hub.Dispatcher?.Retire(existing.Id, existing.Execution);
             if (existing.Parent is { } parent)
             {
                 // Its parent waits for it, and must not do so for ever.
-                _toParent = new Message(parent.Id, new Entry(EntryKind.TaskFailed, parent.TaskId)
+                _alongside.Add(new Message(parent.Id, new Entry(EntryKind.TaskFailed, parent.TaskId)
                 {
                     Failure = Failures.Terminated(existing.Name, existing.Id, "it was replaced by a new instance"),
                 })
                 {
                     Execution = parent.Execution,
                     Sequence = hub.NextId(),
-                };
+                });
+                writer.InsertMessage(_alongside[0]);
             }
+
+            _alongside.AddRange(Endings.ReleaseLocks(writer, hub, existing.Id, existing.Execution));
         }
 
+        _replaced = existing.Execution;
         writer.DeleteInstance(existing);
-        if (_toParent is not null)
-        {
-            writer.InsertMessage(_toParent);
-        }
     }
 }

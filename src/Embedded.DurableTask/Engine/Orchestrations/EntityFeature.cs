@@ -65,7 +65,7 @@ internal sealed class EntityFeature(EmbeddedOrchestrationContext context, DataCo
     public override async Task<IAsyncDisposable> LockEntitiesAsync(IEnumerable<EntityInstanceId> entityIds)
     {
         Check.NotNull(entityIds);
-        EntityInstanceId[] ids = [.. entityIds.Distinct().OrderBy(id => id.ToString(), StringComparer.Ordinal)];
+        EntityInstanceId[] ids = [.. entityIds.Select(id => Check.NotDefault(id)).Distinct().OrderBy(id => id.ToString(), StringComparer.Ordinal)];
         Check.Argument(ids.Length > 0, nameof(entityIds), "The list of entities to lock must not be empty.");
         if (_locked is not null)
         {

@@ -14,7 +14,7 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
     OrchestrationExecutor? _executor;
     DateTime _lastNow;
     long _nextTurn;
-    volatile bool _strayed;
+    volatile OrchestrationExecutor? _strayed;
     long _retired;
 
     /// <summary>The row as it was last stored, as long as the instance is known to be unfinished.</summary>
@@ -26,7 +26,7 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
     /// <summary>Another execution has taken the place of this one: what it still wants to store must not be.</summary>
     public void Retire(long execution) => Volatile.Write(ref _retired, execution);
 
-    public bool IsRetired(long execution) => Volatile.Read(ref _retired) == execution;
+    bool IsRetired(long execution) => Volatile.Read(ref _retired) == execution;
 
     protected override void Work(List<Message> messages, bool readInbox)
     {
@@ -36,8 +36,16 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
         }
 
         // An ended instance may have been replaced by another one of its id.
-        InstanceRow? row = Unfinished ?? Dispatcher.Hub.Read(reader => reader.FindInstance(Id));
-        Volatile.Write(ref _row, row);
+        InstanceRow? row = Unfinished;
+        if (row is null)
+        {
+            row = Dispatcher.Hub.Read(reader => reader.FindInstance(Id));
+            Volatile.Write(ref _row, row);
+
+            // Something that was accepted earlier may be waiting there, and must not be overtaken.
+            readInbox = true;
+        }
+
         if (readInbox)
         {
             AddInbox(messages);
@@ -51,22 +59,34 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
 
         if (row.StartAt is { } startAt && startAt > Dispatcher.Now.Ticks && !messages.Exists(m => m.Entry.Kind == EntryKind.Terminated))
         {
-            // What came early stays in the inbox until the start.
+            // What came early stays in the inbox until the start. (The clock may have been set back since the alarm was.)
+            Dispatcher.Timers.Add(new TimerQueue.Alarm(startAt, Id));
             Done(leave: true);
             return;
         }
 
         if (_executor is null)
         {
-            (string? leaveAlone, TaskFailureDetails? failure) = Dispatcher.Worker.Judge(row);
-            if (leaveAlone is not null)
+            TaskFailureDetails? failure;
+            try
             {
-                Dispatcher.Worker.Log.InstanceLeftAlone(Id, leaveAlone);
-                Done(leave: true);
-                return;
+                (string? leaveAlone, failure) = Dispatcher.Worker.Judge(row);
+                if (leaveAlone is not null)
+                {
+                    Dispatcher.Worker.Log.InstanceLeftAlone(Id, leaveAlone);
+                    Settle(messages);
+                    Done(leave: true);
+                    return;
+                }
+
+                failure ??= Rebuild(row);
+            }
+            catch (Exception e) when (e is not IOException and not ObjectDisposedException)
+            {
+                // The app's own code: a filter, a factory, an orchestrator's constructor.
+                failure = FailureOf(e);
             }
 
-            failure ??= Rebuild(row);
             if (failure is not null)
             {
                 Fail(row, messages, failure);
@@ -86,7 +106,7 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
     protected override void Forget()
     {
         _executor = null;
-        _strayed = false;
+        _strayed = null;
         Volatile.Write(ref _row, null);
         Volatile.Write(ref _retired, 0);
     }
@@ -112,7 +132,8 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
             return Failures.OrchestratorNotFound(row.Name, row.Version);
         }
 
-        var executor = new OrchestrationExecutor(code, row, Dispatcher.Worker.Settings, ReportStray);
+        OrchestrationExecutor executor = null!;
+        executor = new OrchestrationExecutor(code, row, Dispatcher.Worker.Settings, () => ReportStray(executor));
         _nextTurn = 0;
         _lastNow = default;
 
@@ -134,7 +155,7 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
             }
             catch (global::DurableTask.Core.Exceptions.NonDeterministicOrchestrationException e)
             {
-                return TaskFailureDetails.FromException(e, null);
+                return Failures.Of(e, null);
             }
         }
 
@@ -187,7 +208,7 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
             }
         }
 
-        if (entries.Count == 0 && !_strayed)
+        if (entries.Count == 0 && !HasStrayed)
         {
             Drop(messages, leave: false);
             return;
@@ -195,8 +216,19 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
 
         // Time must not run backwards from one turn to the next.
         now = _lastNow = now > _lastNow ? now : _lastNow;
-        TurnOutcome outcome = _executor!.Run(now, entries);
-        if (_strayed && outcome.Ending is null)
+        TurnOutcome outcome;
+        try
+        {
+            outcome = _executor!.Run(now, entries);
+        }
+        catch (Exception e)
+        {
+            // Code that throws past its own task, as an "async void" does.
+            Fail(row, messages, FailureOf(e));
+            return;
+        }
+
+        if (HasStrayed && outcome.Ending is null)
         {
             Fail(row, messages, Failures.NotDurable());
             return;
@@ -249,14 +281,7 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
     /// <summary>Nobody wants the messages: those on disk are removed from there.</summary>
     void Drop(List<Message> messages, bool leave)
     {
-        foreach (Message message in messages)
-        {
-            if (message.Entry.Kind is EntryKind.TaskCompleted or EntryKind.TaskFailed)
-            {
-                Dispatcher.Activities.Settle(message.Execution, message.Entry.Id);
-            }
-        }
-
+        Settle(messages);
         if (messages.TrueForAll(m => m.Sequence == 0))
         {
             Done(leave);
@@ -267,16 +292,43 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
         }
     }
 
-    void ReportStray()
+    void Settle(List<Message> messages)
     {
-        _strayed = true;
-        Post(null);
+        foreach (Message message in messages)
+        {
+            if (message.Entry.Kind is EntryKind.TaskCompleted or EntryKind.TaskFailed)
+            {
+                Dispatcher.Activities.Settle(message.Execution, message.Entry.Id);
+            }
+        }
+    }
+
+    TaskFailureDetails FailureOf(Exception e) => Failures.Of(e, Dispatcher.Worker.Settings.ExceptionProperties);
+
+    bool HasStrayed => _strayed is { } strayed && strayed == _executor;
+
+    void ReportStray(OrchestrationExecutor executor)
+    {
+        // An executor that was given up may still have something running; that is nobody's business any more.
+        if (executor == Volatile.Read(ref _executor))
+        {
+            _strayed = executor;
+            Post(null);
+        }
     }
 
     /// <summary>The turn is stored.</summary>
     internal void Stored(InstanceRow row, TurnOutcome outcome)
     {
         bool goesOn = outcome.Ending?.Kind == EntryKind.ContinuedAsNew;
+        if (row.IsTerminal && _executor is { } ended)
+        {
+            foreach (OpenTask task in ended.OpenTasks.Where(task => task.Action.Kind == EntryKind.TimerCreated))
+            {
+                Dispatcher.Timers.Cancel(row.Execution, task.Action.Id);
+            }
+        }
+
         if (goesOn || row.IsTerminal)
         {
             _executor = null;
@@ -297,7 +349,7 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
         }
     }
 
-    internal void Finish(bool leave, bool more) => Done(leave, more || _strayed);
+    internal void Finish(bool leave, bool more) => Done(leave, more || HasStrayed);
 
     internal void NotStored(List<Message> messages, Exception reason) => TryAgain(messages, reason);
 }

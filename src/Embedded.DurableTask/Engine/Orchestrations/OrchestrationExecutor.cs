@@ -88,7 +88,7 @@ internal sealed class OrchestrationExecutor
 
             Entry? ending = FindEnding();
             _synchronization.RunPosted();
-            return _context.EndTurn(ending, _suspended, _terminated);
+            return CarrySuspensionOver(_context.EndTurn(ending, _suspended, _terminated));
         }
         finally
         {
@@ -96,6 +96,19 @@ internal sealed class OrchestrationExecutor
             Volatile.Write(ref _turnThread, 0);
         }
     }
+
+    /// <summary>A continuation begins suspended if its predecessor ended so, and gets the events that waited for the end of it.</summary>
+    TurnOutcome CarrySuspensionOver(TurnOutcome outcome) => _suspended && outcome.Ending?.Kind == EntryKind.ContinuedAsNew
+        ? outcome with
+        {
+            CarriedOver =
+            [
+                new Entry(EntryKind.Suspended),
+                .. outcome.CarriedOver,
+                .. (_whileSuspended ?? []).Where(e => e.Kind == EntryKind.EventRaised),
+            ],
+        }
+        : outcome;
 
     void Take(Entry entry)
     {
@@ -201,19 +214,25 @@ internal sealed class OrchestrationExecutor
 
         if (!_run.IsCompleted)
         {
-            return _suspended || _context.WaitsForSomething ? null : new Entry(EntryKind.Failed) { Failure = Failures.NotDurable() };
+            if (_suspended || _context.WaitsForSomething)
+            {
+                return null;
+            }
+
+            _context.ReleaseLocks();
+            return new Entry(EntryKind.Failed) { Failure = Failures.NotDurable() };
         }
 
         if (_run.Exception?.InnerException is { } exception)
         {
-            return new Entry(EntryKind.Failed) { Failure = TaskFailureDetails.FromException(exception, _settings.ExceptionProperties) };
+            return new Entry(EntryKind.Failed) { Failure = Failures.Of(exception, _settings.ExceptionProperties) };
         }
 
         if (_run.IsCanceled)
         {
             return new Entry(EntryKind.Failed)
             {
-                Failure = TaskFailureDetails.FromException(new TaskCanceledException(_run), _settings.ExceptionProperties),
+                Failure = Failures.Of(new TaskCanceledException(_run), _settings.ExceptionProperties),
             };
         }
 
@@ -232,7 +251,7 @@ internal sealed class OrchestrationExecutor
         catch (Exception e)
         {
             // Whatever the converter throws: an output that cannot be stored is a failure of the orchestration.
-            return new Entry(EntryKind.Failed) { Failure = TaskFailureDetails.FromException(e, _settings.ExceptionProperties) };
+            return new Entry(EntryKind.Failed) { Failure = Failures.Of(e, _settings.ExceptionProperties) };
         }
     }
 

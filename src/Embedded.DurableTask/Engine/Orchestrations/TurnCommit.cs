@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Embedded.DurableTask.Engine.History;
+using Embedded.DurableTask.Engine.Operations;
 using Embedded.DurableTask.Store;
 using Microsoft.DurableTask.Client;
 
@@ -27,6 +28,7 @@ internal sealed class TurnCommit : WriteOperation
     readonly List<InstanceRow> _children = [];
     readonly List<InstanceRow> _started = [];
     readonly List<Message> _refused = [];
+    readonly List<Message> _alongside = [];
     readonly ArrayBufferWriter<byte>? _data;
 
     public TurnCommit(
@@ -85,15 +87,18 @@ internal sealed class TurnCommit : WriteOperation
     /// <summary>The tasks that ended with the turn, when somebody traces.</summary>
     public IReadOnlyList<EndedTask>? Ended { get; init; }
 
+    public override long Bytes => Size + _children.Sum(child => (long)(child.Input?.Length ?? 0)) + _sent.Sum(m => (long)(m.Entry.Payload?.Length ?? 0));
+
     public override void Apply(StoreWriter writer)
     {
-        if (_actor.IsRetired(_before.Execution))
+        if (_dispatcher.IsStopped || !writer.IsCurrent(_before.Key, _before.Execution))
         {
-            throw new StaleTurnException("Another execution has taken the place of this one.");
+            throw new StaleTurnException("Another execution has taken the place of this one, or another worker that of this one's.");
         }
 
         _started.Clear();
         _refused.Clear();
+        _alongside.Clear();
         foreach (Message message in _taken)
         {
             if (message.Sequence != 0)
@@ -125,6 +130,16 @@ internal sealed class TurnCommit : WriteOperation
             if (_outcome.Ending is null || IsWithoutTurn || _outcome.CanceledTimers.Count > 0)
             {
                 writer.DeleteTimers(_before.Execution);
+            }
+
+            if (IsWithoutTurn)
+            {
+                _alongside.AddRange(Endings.ReleaseLocks(writer, _dispatcher.Hub, _before.Id, _before.Execution));
+            }
+
+            if (_taken.Find(m => m.Entry is { Kind: EntryKind.Terminated, Name: Endings.Recursive }) is { } terminated)
+            {
+                _alongside.AddRange(Endings.TerminateChildren(writer, _dispatcher.Hub, _before.Id, terminated.Entry));
             }
         }
         else
@@ -158,7 +173,7 @@ internal sealed class TurnCommit : WriteOperation
         _actor.Stored(_after, _outcome);
         if (Ended is not null)
         {
-            Tracing.TurnStored(_before, _after, Ended, _now);
+            _dispatcher.Worker.Guard(() => Tracing.TurnStored(_before, _after, Ended, _now));
         }
 
         foreach (Message message in _taken)
@@ -192,6 +207,7 @@ internal sealed class TurnCommit : WriteOperation
         }
 
         _refused.ForEach(m => _dispatcher.Deliver(m));
+        _alongside.ForEach(m => _dispatcher.Deliver(m));
         _sent.ForEach(m => _dispatcher.Deliver(m));
         if (_after.Status != _before.Status)
         {
