@@ -15,6 +15,7 @@ internal sealed class EmbeddedOrchestrationContext : TaskOrchestrationContext
     readonly InstanceRow _row;
     readonly OrchestratorSettings _settings;
     readonly Func<bool> _isTurnThread;
+    readonly Action _strayed;
     readonly EventWaiters _events;
     readonly Dictionary<int, OpenTask> _open = [];
     List<Entry> _actions = [];
@@ -28,13 +29,14 @@ internal sealed class EmbeddedOrchestrationContext : TaskOrchestrationContext
     int _nextGuid;
     int _holdingOpen;
 
-    public EmbeddedOrchestrationContext(InstanceRow row, OrchestratorSettings settings, Func<bool> isTurnThread)
+    public EmbeddedOrchestrationContext(InstanceRow row, OrchestratorSettings settings, Func<bool> isTurnThread, Action strayed)
     {
         _row = row;
         _settings = settings;
         _isTurnThread = isTurnThread;
+        _strayed = strayed;
         _customStatus = row.CustomStatus;
-        _events = new EventWaiters(settings.DataConverter);
+        _events = new EventWaiters(settings.DataConverter, MayCancel);
         Parent = row.Parent is { } parent ? new ParentOrchestrationInstance(parent.Name, parent.Id) : null;
     }
 
@@ -315,11 +317,26 @@ internal sealed class EmbeddedOrchestrationContext : TaskOrchestrationContext
 
     void CancelTimer(int id, CancellationToken cancellation)
     {
-        if (CloseTask(id) is { } task)
+        if (MayCancel() && CloseTask(id) is { } task)
         {
             (_canceledTimers ??= []).Add(id);
             task.Cancel(cancellation);
         }
+    }
+
+    /// <summary>
+    /// A token that is cancelled on another thread (by CancelAfter or CancelAsync, say) is not durable. It must not get at the state of
+    /// the orchestration, and nobody is there to throw to.
+    /// </summary>
+    bool MayCancel()
+    {
+        if (_isTurnThread())
+        {
+            return true;
+        }
+
+        _strayed();
+        return false;
     }
 
     async Task<T> Retry<T>(Func<Task<T>> call, TaskName name, TaskRetryOptions retry)

@@ -6,13 +6,15 @@ namespace Embedded.DurableTask.Engine.Orchestrations;
 /// External events of one orchestration: who waits for which name (the newest waiter is served first), and what came before
 /// anybody waited for it (the oldest is served first). Names do not differ by case. A cancelled waiter takes no event.
 /// </summary>
-internal sealed class EventWaiters(DataConverter converter)
+internal sealed class EventWaiters(DataConverter converter, Func<bool> mayCancel)
 {
     Dictionary<string, Waiter>? _waiters;
     Dictionary<string, Queue<string?>>? _buffer;
 
     /// <summary>How many wait and have not been cancelled.</summary>
     public int Waiting { get; private set; }
+
+    bool MayCancel() => mayCancel();
 
     public Task<T> Wait<T>(string name, CancellationToken cancellation)
     {
@@ -140,7 +142,7 @@ internal sealed class EventWaiters(DataConverter converter)
 
         public void CancelWith(CancellationToken token) => _registration = token.Register(() =>
         {
-            if (!_source.Task.IsCompleted)
+            if (!_source.Task.IsCompleted && owner.MayCancel())
             {
                 IsCancelled = true;
                 owner.Waiting--;

@@ -31,7 +31,7 @@ internal sealed class OrchestrationExecutor
         _settings = settings;
         _input = row.Input;
         _strayed = strayed;
-        _context = new EmbeddedOrchestrationContext(row with { Input = null }, settings, IsTurnThread);
+        _context = new EmbeddedOrchestrationContext(row with { Input = null }, settings, IsTurnThread, strayed);
         _synchronization = new OrchestratorSynchronizationContext(IsTurnThread, strayed);
     }
 
