@@ -32,12 +32,12 @@ internal sealed class Load(DurableTaskClient client, Reports reports, RunSetting
         {
             if (random.Next(10) == 0)
             {
-                await ListenAsync(Orchestrations.Listening[random.Next(Orchestrations.Listening.Length)], number, random);
+                await ListenAsync(Scenarios.Listening[random.Next(Scenarios.Listening.Length)], number, random);
             }
             else
             {
                 await _inFlight.WaitAsync(cancellation);
-                await StartAsync(Orchestrations.Ending[random.Next(Orchestrations.Ending.Length)], number, random);
+                await StartAsync(Scenarios.Ending[random.Next(Scenarios.Ending.Length)], number, random);
             }
 
             await SignalAsync(random);
@@ -49,7 +49,7 @@ internal sealed class Load(DurableTaskClient client, Reports reports, RunSetting
         string id = Id(name, number);
         int size = 1 + random.Next(6);
         var options = new StartOrchestrationOptions(id, random.Next(8) == 0 ? Soon(random) : null);
-        if (await TryAsync(() => client.ScheduleNewOrchestrationInstanceAsync(name, Orchestrations.Input(name, size), options), Reports.Start, id, $"{size}"))
+        if (await TryAsync(() => client.ScheduleNewOrchestrationInstanceAsync(name, Scenarios.Input(name, size), options), Reports.Start, id, $"{size}"))
         {
             _ = ReleaseAtEndAsync(id);
         }
@@ -71,7 +71,7 @@ internal sealed class Load(DurableTaskClient client, Reports reports, RunSetting
         bool ends = random.Next(2) == 0;
         string id = Id(name, number) + (ends ? "-ends" : string.Empty);
         if (await TryAsync(
-            () => client.ScheduleNewOrchestrationInstanceAsync(name, Orchestrations.Input(name, 0), new StartOrchestrationOptions(id)), Reports.Start, id, "0"))
+            () => client.ScheduleNewOrchestrationInstanceAsync(name, Scenarios.Input(name, 0), new StartOrchestrationOptions(id)), Reports.Start, id, "0"))
         {
             await RaiseAsync(id, 1 + random.Next(12), ends);
         }
@@ -82,7 +82,7 @@ internal sealed class Load(DurableTaskClient client, Reports reports, RunSetting
         int first = settings.Run * 1_000;
         foreach (int number in Enumerable.Range(first, count))
         {
-            await TryAsync(() => client.RaiseEventAsync(id, Orchestrations.EventName, number), Reports.Event, id, Text(number));
+            await TryAsync(() => client.RaiseEventAsync(id, Scenarios.EventName, number), Reports.Event, id, Text(number));
         }
 
         if (ends)
@@ -95,7 +95,7 @@ internal sealed class Load(DurableTaskClient client, Reports reports, RunSetting
     {
         foreach (string id in await FindListenersAsync(client, cancellation))
         {
-            int age = settings.Run - int.Parse(Orchestrations.RunOf(id), CultureInfo.InvariantCulture);
+            int age = settings.Run - int.Parse(Scenarios.RunOf(id), CultureInfo.InvariantCulture);
             if (age == 1 && !id.EndsWith("-ends", StringComparison.Ordinal))
             {
                 await RaiseAsync(id, 5, ends: true);
@@ -109,7 +109,7 @@ internal sealed class Load(DurableTaskClient client, Reports reports, RunSetting
 
     async Task SignalAsync(Random random)
     {
-        var tally = new EntityInstanceId(Orchestrations.Tally, $"{settings.Run}-signals{random.Next(3)}");
+        var tally = new EntityInstanceId(Scenarios.Tally, $"{settings.Run}-signals{random.Next(3)}");
         string token = Text(Interlocked.Increment(ref _signals));
         SignalEntityOptions? options = random.Next(4) == 0 ? new SignalEntityOptions { SignalTime = Soon(random) } : null;
         await TryAsync(() => client.Entities.SignalEntityAsync(tally, "Add", token, options), Reports.Signal, tally.Key, token);
@@ -140,12 +140,12 @@ internal sealed class Load(DurableTaskClient client, Reports reports, RunSetting
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     public static Task EndAsync(DurableTaskClient client, string id) =>
-        client.RaiseEventAsync(id, Orchestrations.EventName, Orchestrations.LastEvent);
+        client.RaiseEventAsync(id, Scenarios.EventName, Scenarios.LastEvent);
 
     public static async Task<List<string>> FindListenersAsync(DurableTaskClient client, CancellationToken cancellation)
     {
         var ids = new List<string>();
-        foreach (string name in Orchestrations.Listening)
+        foreach (string name in Scenarios.Listening)
         {
             await foreach (OrchestrationMetadata instance in client.GetAllInstancesAsync(Unfinished with { InstanceIdPrefix = name + "-" })
                 .WithCancellation(cancellation))

@@ -21,7 +21,7 @@ HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostAppl
 builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(settings.ShutdownSeconds));
 builder.Services.AddDurableTaskWorker(worker => worker
-    .AddTasks(tasks => Orchestrations.AddTo(tasks, new Activities(sideEffects, reports, settings)))
+    .AddTasks(tasks => Scenarios.AddTo(tasks, new Activities(sideEffects, reports, settings)))
     .UseEmbedded(options => options.File = settings.File));
 builder.Services.AddDurableTaskClient(durable => durable.UseEmbedded(options => options.File = settings.File));
 

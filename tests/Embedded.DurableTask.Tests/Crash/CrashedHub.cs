@@ -1,6 +1,7 @@
 using System.Globalization;
 using Embedded.DurableTask.CrashHost;
 using Embedded.DurableTask.Store;
+using Embedded.DurableTask.Tests.Support;
 
 namespace Embedded.DurableTask.Tests.Crash;
 
@@ -40,7 +41,7 @@ internal sealed class CrashedHub : IDisposable
             throw new InvalidOperationException($"Not all instances end. Left over: {LeftOver(file)}", e);
         }
 
-        await Until.TrueAsync(() => file.ExecuteScalar("SELECT COUNT(*) FROM inbox") == 0, "the inbox is empty");
+        await Wait.Until(() => file.ExecuteScalar("SELECT COUNT(*) FROM inbox") == 0, "an empty inbox");
         await host.StopAsync();
         Assert.Equal(string.Empty, host.Complaints);
         Assert.Equal(0, host.ExitCode);

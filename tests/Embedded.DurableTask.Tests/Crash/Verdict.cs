@@ -80,7 +80,7 @@ internal sealed class Verdict(CrashedHub hub)
             _outcomes.Add(instance.InstanceId, outcome);
             if (hub.Claims.Started.TryGetValue(instance.InstanceId, out int size))
             {
-                Assert.Equal((instance.InstanceId, Orchestrations.Expected(instance.Name, size)), (instance.InstanceId, outcome.Value));
+                Assert.Equal((instance.InstanceId, Scenarios.Expected(instance.Name, size)), (instance.InstanceId, outcome.Value));
             }
         }
     }
@@ -122,7 +122,7 @@ internal sealed class Verdict(CrashedHub hub)
         {
             for (int i = 0; i < _outcomes[instance.InstanceId].Value; i++)
             {
-                HashSet<string> tokens = tallies[Orchestrations.TallyOf(instance.InstanceId, $"calls{i % 2}").Key];
+                HashSet<string> tokens = tallies[Scenarios.TallyOf(instance.InstanceId, $"calls{i % 2}").Key];
                 Assert.Contains($"{instance.InstanceId}/signal{i}", tokens);
                 Assert.Contains($"{instance.InstanceId}/call{i}", tokens);
             }
@@ -132,7 +132,7 @@ internal sealed class Verdict(CrashedHub hub)
     /// <summary>Two entities that are only changed together have changed in the same order.</summary>
     void LocksHeld()
     {
-        foreach (IGrouping<string, OrchestrationMetadata> run in _instances.Values.Where(i => i.Name == "Locks").GroupBy(i => Orchestrations.RunOf(i.InstanceId)))
+        foreach (IGrouping<string, OrchestrationMetadata> run in _instances.Values.Where(i => i.Name == "Locks").GroupBy(i => Scenarios.RunOf(i.InstanceId)))
         {
             Assert.Equal(_tallies[$"{run.Key}-left"], _tallies[$"{run.Key}-right"]);
             Assert.Equal(run.Select(i => i.InstanceId).Order(StringComparer.Ordinal), _tallies[$"{run.Key}-left"].Order(StringComparer.Ordinal));

@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Entities;
 namespace Embedded.DurableTask.CrashHost;
 
 /// <summary>The orchestrations, one for each thing that an orchestration can wait for. Their input is a size.</summary>
-public static class Orchestrations
+public static class Scenarios
 {
     public const string EventName = "number";
     public const int LastEvent = -1;
