@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Embedded.DurableTask;
 using Embedded.DurableTask.CrashHost;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -22,8 +23,8 @@ builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.
 builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(settings.ShutdownSeconds));
 builder.Services.AddDurableTaskWorker(worker => worker
     .AddTasks(tasks => Scenarios.AddTo(tasks, new Activities(sideEffects, reports, settings)))
-    .UseEmbedded(options => options.File = settings.File));
-builder.Services.AddDurableTaskClient(durable => durable.UseEmbedded(options => options.File = settings.File));
+    .UseEmbedded(Configure));
+builder.Services.AddDurableTaskClient(durable => durable.UseEmbedded(Configure));
 
 using IHost host = builder.Build();
 DurableTaskClient client = host.Services.GetRequiredService<DurableTaskClient>();
@@ -39,6 +40,14 @@ _ = settings.Mode switch
     _ => Guard(client.ScheduleNewOrchestrationInstanceAsync("Hang", 1, new StartOrchestrationOptions($"Hang-{settings.Run}-1"), stopping)),
 };
 await host.WaitForShutdownAsync();
+
+void Configure(EmbeddedOptions options)
+{
+    options.File = settings.File;
+
+    // In every third run hardly anything may stay in memory, so that instances come back from their histories all the time.
+    options.MaxLiveInstances = settings.Run % 3 == 0 ? 20 : options.MaxLiveInstances;
+}
 
 async Task DrainAsync()
 {

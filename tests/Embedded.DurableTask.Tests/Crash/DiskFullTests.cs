@@ -55,6 +55,25 @@ public sealed class DiskFullTests
         await Verdict.CheckAsync(hub);
     }
 
+    [Fact]
+    public async Task A_stop_on_a_full_disk_ends_by_itself_and_loses_nothing()
+    {
+        using ISmallDisk disk = SmallDisk();
+        using var hub = new CrashedHub(disk.Folder);
+        await using (CrashHostProcess host = hub.Start(RunMode.Load, mostStarts: int.MaxValue, shutdownSeconds: 600))
+        {
+            await host.WaitForAsync(Reports.Start, 300);
+            disk.Fill(host);
+            await host.WaitForAsync(Reports.Refused, 20);
+            await host.StopAsync();
+            Assert.Equal(0, host.ExitCode);
+            disk.Free(host);
+        }
+
+        await hub.DrainAsync();
+        await Verdict.CheckAsync(hub);
+    }
+
     static async Task FillAndFreeAsync(ISmallDisk disk)
     {
         using var hub = new CrashedHub(disk.Folder);

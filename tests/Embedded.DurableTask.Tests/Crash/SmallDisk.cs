@@ -94,7 +94,14 @@ internal sealed class FileSizeLimit : ISmallDisk
     public void Fill(CrashHostProcess host) =>
         SetLimit(host, (ulong)new DirectoryInfo(Folder).EnumerateFiles().Max(file => file.Length));
 
-    public void Free(CrashHostProcess host) => SetLimit(host, ulong.MaxValue);
+    public void Free(CrashHostProcess host)
+    {
+        // The limit goes with its process.
+        if (!host.HasExited)
+        {
+            SetLimit(host, ulong.MaxValue);
+        }
+    }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
