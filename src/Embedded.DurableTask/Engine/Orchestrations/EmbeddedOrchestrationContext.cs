@@ -53,7 +53,7 @@ internal sealed class EmbeddedOrchestrationContext : TaskOrchestrationContext
     public override bool IsReplaying => _replaying;
 
     public override TaskOrchestrationEntityFeature Entities => _settings.EntitiesEnabled
-        ? _entities ??= new EntityFeature(this, _settings.DataConverter)
+        ? _entities ??= new EntityFeature(this)
         : throw new NotSupportedException("Durable entities are disabled because DurableTaskWorkerOptions.EnableEntitySupport=false");
 
     protected override ILoggerFactory LoggerFactory => _settings.LoggerFactory;

@@ -7,7 +7,7 @@ using Microsoft.DurableTask.Entities;
 namespace Embedded.DurableTask.Engine.Orchestrations;
 
 /// <summary>Entities as an orchestrator uses them: calls, signals, and critical sections that lock several at once.</summary>
-internal sealed class EntityFeature(EmbeddedOrchestrationContext context, DataConverter converter) : TaskOrchestrationEntityFeature
+internal sealed class EntityFeature(EmbeddedOrchestrationContext context) : TaskOrchestrationEntityFeature
 {
     EntityInstanceId[]? _locked;
     HashSet<EntityInstanceId>? _available;
@@ -114,6 +114,7 @@ internal sealed class EntityFeature(EmbeddedOrchestrationContext context, DataCo
         Check.NotDefault(id);
         Check.NotNullOrEmpty(operation);
         context.CheckThread();
+        string? payload = context.Serialize(input, $"input of operation '{operation}'", nameof(input));
         if (_locked is not null && _available?.Remove(id) != true)
         {
             throw new InvalidOperationException(
@@ -127,7 +128,7 @@ internal sealed class EntityFeature(EmbeddedOrchestrationContext context, DataCo
             {
                 Target = id.ToString(),
                 Name = operation,
-                Payload = converter.Serialize(input),
+                Payload = payload,
             },
             ignoresResult);
     }
