@@ -73,6 +73,44 @@ public sealed class StartTests
         Assert.Equal("first E", (await host.EndOfAsync("same")).ReadOutputAs<string>());
     }
 
+    [Theory]
+    [InlineData(OrchestrationRuntimeStatus.Pending)]
+    [InlineData(OrchestrationRuntimeStatus.Suspended)]
+    public async Task An_instance_that_waits_to_begin_or_is_suspended_is_kept_too(OrchestrationRuntimeStatus status)
+    {
+        var clock = new TestClock();
+        await using TestHost host = await TestHost.StartAsync(Tasks, clock);
+        DateTimeOffset? startAt = status == OrchestrationRuntimeStatus.Pending ? clock.GetUtcNow().AddDays(1) : null;
+        await host.Client.ScheduleNewOrchestrationInstanceAsync("Wait", "first ", Same with { StartAt = startAt });
+        if (status == OrchestrationRuntimeStatus.Suspended)
+        {
+            await host.Client.SuspendInstanceAsync("same");
+            await host.UntilStatusAsync("same", status);
+        }
+
+        await Assert.ThrowsAsync<OrchestrationAlreadyExistsException>(() => host.BeginAsync("Wait", "second ", Same));
+
+        OrchestrationMetadata state = await host.StateOfAsync("same");
+        Assert.Equal((status, "first "), (state.RuntimeStatus, state.ReadInputAs<string>()));
+    }
+
+    [Fact]
+    public async Task A_terminated_instance_is_kept_when_its_status_and_all_unfinished_ones_are_to_be_kept()
+    {
+        await using TestHost host = await TestHost.StartAsync(Tasks);
+        await host.BeginAsync("Wait", "first ", Same);
+        await host.Client.TerminateInstanceAsync("same");
+        await host.EndOfAsync("same");
+
+        await Assert.ThrowsAsync<OrchestrationAlreadyExistsException>(() => host.RunAsync("Echo", "second", Same.WithDedupeStatuses(
+            OrchestrationRuntimeStatus.Terminated,
+            OrchestrationRuntimeStatus.Pending,
+            OrchestrationRuntimeStatus.Running,
+            OrchestrationRuntimeStatus.Suspended)));
+
+        Assert.Equal(OrchestrationRuntimeStatus.Terminated, (await host.StateOfAsync("same")).RuntimeStatus);
+    }
+
     [Fact]
     public async Task An_ended_instance_is_replaced()
     {

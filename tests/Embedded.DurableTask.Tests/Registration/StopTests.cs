@@ -1,3 +1,4 @@
+using Embedded.DurableTask.Engine;
 using Embedded.DurableTask.Tests.Support;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Worker;
@@ -19,7 +20,7 @@ public sealed class StopTests
         string id = await host.BeginAsync("Call");
         await Wait.For(_begun.Task);
 
-        Task stopped = host.StopAsync();
+        Task stopped = await BeginToStopAsync(host);
         _go.SetResult("finished");
         await Wait.For(stopped);
         await host.StartAgainAsync(Setup());
@@ -56,12 +57,13 @@ public sealed class StopTests
         string second = await host.BeginAsync("Call");
         await Wait.For(_begun.Task);
 
-        Task stopped = host.StopAsync();
-        await Wait.Until(() => host.Logs.Entries.Count > 0);
+        Task stopped = await BeginToStopAsync(host);
         _go.SetResult("done");
         await Wait.For(stopped);
+        int runsBefore = Volatile.Read(ref _runs);
         await host.StartAgainAsync(oneAtATime);
 
+        Assert.Equal(1, runsBefore);
         Assert.Equal("done", (await host.EndOfAsync(first)).ReadOutputAs<string>());
         Assert.Equal("done", (await host.EndOfAsync(second)).ReadOutputAs<string>());
         Assert.Equal(2, _runs);
@@ -80,6 +82,14 @@ public sealed class StopTests
         {
             Assert.Equal(i, (await host.EndOfAsync(ids[i])).ReadOutputAs<int>());
         }
+    }
+
+    static async Task<Task> BeginToStopAsync(TestHost host)
+    {
+        Dispatcher dispatcher = host.Hub.Dispatcher!;
+        Task stopped = host.StopAsync();
+        await Wait.Until(() => dispatcher.IsStopping);
+        return stopped;
     }
 
     TestHostSetup Setup() => new()
