@@ -82,6 +82,20 @@ public sealed class PayloadLimitTests
         await Assert.ThrowsAsync<ArgumentException>(() => host.Client.ScheduleNewOrchestrationInstanceAsync("Echo", text));
     }
 
+    [Fact]
+    public async Task A_state_beyond_the_limit_fails_the_operation_and_stays_as_it_was()
+    {
+        await using TestHost host = await StartAsync();
+
+        OrchestrationMetadata fits = await host.RunAsync("Store", Limit - 2);
+        OrchestrationMetadata tooMuch = await host.RunAsync("Store", Limit - 1);
+
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, fits.RuntimeStatus);
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, tooMuch.RuntimeStatus);
+        Assert.Contains("state of the entity has 20,001 bytes", tooMuch.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal(Largest, (await host.Client.Entities.GetEntityAsync<string>(new EntityInstanceId("Shelf", "1")))!.State);
+    }
+
     static Task<TestHost> StartAsync() => TestHost.StartAsync(new TestHostSetup
     {
         Options = options => options.MaxPayloadBytes = Limit,
@@ -91,6 +105,8 @@ public sealed class PayloadLimitTests
             .AddOrchestratorFunc<string>("Wait", async context => await context.WaitForExternalEvent<string>("go"))
             .AddActivityFunc<string, int>("Take", (_, text) => text.Length)
             .AddActivityFunc<int, string>("Give", (_, length) => new string('x', length))
+            .AddOrchestratorFunc<int>("Store", (context, length) => context.Entities.CallEntityAsync(new EntityInstanceId("Shelf", "1"), "put", length))
+            .AddEntity("Shelf", _ => new Shelf())
             .AddEntity("Keeper", _ => new Keeper()),
     });
 
@@ -133,5 +149,12 @@ public sealed class PayloadLimitTests
         public string? Swallow(string text) => text.Length == State ? text : null;
 
         public string Give(int length) => new('x', length + State);
+    }
+
+    sealed class Shelf : TaskEntity<string>
+    {
+        public void Put(int length) => State = new string('x', length);
+
+        protected override string InitializeState(TaskEntityOperation entityOperation) => string.Empty;
     }
 }

@@ -107,7 +107,7 @@ internal sealed class EntityActor(Dispatcher dispatcher, string id) : Actor(disp
         }
 
         var batch = new EntityBatch(row);
-        var state = new StoredEntityState(Dispatcher.Worker.Converter, row.State);
+        var state = new StoredEntityState(Dispatcher.Worker.Converter, Dispatcher.Worker.Settings.PayloadLimit, row.State);
         await using AsyncServiceScope scope = Dispatcher.Worker.Services.CreateAsyncScope();
         ITaskEntity? code = null;
         while (batch.Taken.Count < MaxBatch && NextFor(batch.Row) is { } message)

@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Entities;
 namespace Embedded.DurableTask.Engine.Entities;
 
 /// <summary>An entity's state during a batch: serialized when it is set, read back when somebody asks for another type.</summary>
-internal sealed class StoredEntityState(DataConverter converter, string? serialized) : TaskEntityState
+internal sealed class StoredEntityState(DataConverter converter, PayloadLimit limit, string? serialized) : TaskEntityState
 {
     string? _serialized = serialized;
     object? _cached;
@@ -29,7 +29,9 @@ internal sealed class StoredEntityState(DataConverter converter, string? seriali
 
     public override void SetState(object? state)
     {
-        _serialized = converter.Serialize(state);
+        string? payload = converter.Serialize(state);
+        limit.Check(payload, "state of the entity", nameof(state));
+        _serialized = payload;
         _cached = state;
     }
 }
