@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DurableTask.Core.History;
 using Embedded.DurableTask.Tests.Support;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -100,6 +101,44 @@ public sealed class RewindTests
         await host.UntilStatusAsync(id, OrchestrationRuntimeStatus.Completed);
 
         Assert.Equal("good1;bad3;", (await host.StateOfAsync(id)).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task An_instance_that_the_engine_ended_keeps_all_that_it_did_and_the_answers_that_came_too_late()
+    {
+        bool changed = false;
+        void Tasks(DurableTaskRegistry tasks) => tasks
+            .AddActivityFunc<string, string>("Work", (_, name) => Run(name))
+            .AddOrchestratorFunc<string>("Child", async context => await context.WaitForExternalEvent<string>("Go"))
+            .AddOrchestratorFunc<string>("Changing", async context =>
+            {
+                if (Volatile.Read(ref changed))
+                {
+                    return await context.CallActivityAsync<string>("Work", "something else");
+                }
+
+                Task<string> child = context.CallSubOrchestratorAsync<string>("Child", new SubOrchestrationOptions(instanceId: "kid"));
+                string done = await context.CallActivityAsync<string>("Work", "once");
+                return done + await context.WaitForExternalEvent<string>("E") + await child;
+            });
+        await using TestHost host = await TestHost.StartAsync(Tasks);
+        string id = await host.BeginAsync("Changing");
+        await host.UntilHistoryHasAsync<TaskCompletedEvent>(id);
+        await host.Client.WaitForInstanceStartAsync("kid", Wait.Token);
+        Volatile.Write(ref changed, true);
+        await host.RestartAsync();
+        await host.Client.RaiseEventAsync(id, "E", "lost with the failure;");
+        OrchestrationMetadata failed = await host.EndOfAsync(id);
+        await host.Client.RaiseEventAsync("kid", "Go", "kid;");
+        await host.EndOfAsync("kid");
+
+        Volatile.Write(ref changed, false);
+        await host.RestartAsync();
+        await host.Client.RewindInstanceAsync(id, "repaired");
+        await host.Client.RaiseEventAsync(id, "E", "again;");
+
+        Assert.Contains("does not repeat its history", failed.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal("once1;again;kid;", (await host.EndOfAsync(id)).ReadOutputAs<string>());
     }
 
     [Fact]

@@ -106,6 +106,35 @@ public sealed class SuspendResumeTests
     }
 
     [Fact]
+    public async Task An_instance_that_is_suspended_in_the_turn_that_continues_as_new_stays_suspended_and_keeps_its_events()
+    {
+        void Tasks(DurableTaskRegistry tasks) => tasks.AddOrchestratorFunc<int, int>("Again", async (context, n) =>
+        {
+            if (n > 0)
+            {
+                return await context.WaitForExternalEvent<int>("Second");
+            }
+
+            await context.WaitForExternalEvent<int>("First");
+            context.ContinueAsNew(1);
+            return 0;
+        });
+        var withoutWorker = new TestHostSetup { HasWorker = false };
+        await using TestHost host = await TestHost.StartAsync(Tasks);
+        string id = await host.BeginAsync("Again", 0);
+        await host.RestartAsync(withoutWorker);
+        await host.Client.RaiseEventAsync(id, "First", 1);
+        await host.Client.SuspendInstanceAsync(id);
+        await host.Client.RaiseEventAsync(id, "Second", 9);
+
+        await host.RestartAsync(Tasks);
+        await host.UntilStatusAsync(id, OrchestrationRuntimeStatus.Suspended);
+        await host.Client.ResumeInstanceAsync(id);
+
+        Assert.Equal(9, (await host.EndOfAsync(id)).ReadOutputAs<int>());
+    }
+
+    [Fact]
     public async Task A_suspended_instance_can_be_terminated()
     {
         await using TestHost host = await TestHost.StartAsync(Tasks);

@@ -43,6 +43,26 @@ public sealed class TerminateTests
     }
 
     [Fact]
+    public async Task A_recursive_termination_reaches_what_is_started_in_the_same_moment_and_leaves_no_alarm()
+    {
+        await using TestHost host = await TestHost.StartAsync(tasks => tasks
+            .AddOrchestratorFunc<int>("Grow", async (context, depth) =>
+            {
+                _ = context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None);
+                await Task.WhenAll(Enumerable.Range(0, depth < 5 ? 3 : 0).Select(_ => context.CallSubOrchestratorAsync("Grow", depth + 1)));
+            }));
+        string id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Grow", 0);
+        await Wait.Until(async () => await host.Client.GetAllInstancesAsync().CountAsync() > 50, "the tree to grow");
+
+        await host.Client.TerminateInstanceAsync(id, new TerminateInstanceOptions { Recursive = true });
+
+        await Wait.Until(
+            async () => await host.Client.GetAllInstancesAsync().AllAsync(i => i.RuntimeStatus == OrchestrationRuntimeStatus.Terminated),
+            "the whole tree to end");
+        await Wait.Until(() => host.Hub.Dispatcher!.Timers.Count == 0, "the alarms to go");
+    }
+
+    [Fact]
     public async Task A_termination_that_is_not_recursive_leaves_the_children_running()
     {
         await using TestHost host = await TestHost.StartAsync(Tasks);

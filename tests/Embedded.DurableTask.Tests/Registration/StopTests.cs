@@ -1,5 +1,7 @@
 using Embedded.DurableTask.Engine;
+using Embedded.DurableTask.Engine.Activities;
 using Embedded.DurableTask.Tests.Support;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Worker;
 
@@ -43,6 +45,31 @@ public sealed class StopTests
 
         Assert.Equal("the second time", (await host.EndOfAsync(id)).ReadOutputAs<string>());
         Assert.Equal(2, _runs);
+    }
+
+    [Fact]
+    public async Task An_activity_that_gives_up_because_of_the_stop_is_run_again_and_not_failed()
+    {
+        int runs = 0;
+        void Tasks(DurableTaskRegistry tasks) => tasks
+            .AddOrchestratorFunc<string>("Call", context => context.CallActivityAsync<string>("Patient"))
+            .AddActivityFunc<string>("Patient", async context =>
+            {
+                if (Interlocked.Increment(ref runs) == 1)
+                {
+                    _begun.SetResult();
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ((EmbeddedActivityContext)context).Stopping);
+                }
+
+                return "the second time";
+            });
+        await using TestHost host = await TestHost.StartAsync(Tasks);
+        string id = await host.BeginAsync("Call");
+        await Wait.For(_begun.Task);
+
+        await host.RestartAsync();
+
+        Assert.Equal("the second time", (await host.EndOfAsync(id)).ReadOutputAs<string>());
     }
 
     [Fact]
