@@ -59,8 +59,8 @@ internal sealed class Machine
         $"{Environment.ProcessorCount} CPUs ({RuntimeInformation.ProcessArchitecture}), {RuntimeInformation.FrameworkDescription}, "
         + $"{RuntimeInformation.OSDescription}, data on {_disk}, load average at the start {_load}."
         + Environment.NewLine
-        + $"The disk took {Statistics.Median(_perSecond):N0} fsyncs a second, {Statistics.Median(_median):0.000} ms each: the six commits of an "
-        + $"orchestration of 5 steps are {6 * Statistics.Median(_median):0.00} ms of waiting for it.";
+        + $"The disk took {Statistics.Median(_perSecond):N0} fsyncs a second, {Statistics.Median(_median):0.000} ms each: the seven commits of an "
+        + $"orchestration of 5 steps are {7 * Statistics.Median(_median):0.00} ms of waiting for it.";
 
     public string ToJson() => JsonSerializer.Serialize(
         new
