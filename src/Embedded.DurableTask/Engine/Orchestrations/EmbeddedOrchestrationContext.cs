@@ -28,6 +28,7 @@ internal sealed class EmbeddedOrchestrationContext : TaskOrchestrationContext
     int _nextId;
     int _nextGuid;
     int _holdingOpen;
+    int _openActivities;
 
     public EmbeddedOrchestrationContext(InstanceRow row, OrchestratorSettings settings, Func<bool> isTurnThread, Action strayed)
     {
@@ -94,7 +95,7 @@ internal sealed class EmbeddedOrchestrationContext : TaskOrchestrationContext
             CustomStatus = _customStatus,
             IsSuspended = suspended,
             IsTerminated = terminated,
-            HasOpenActivities = HasOpenActivities(),
+            HasOpenActivities = _openActivities > 0,
             CarriedOver = ending?.Kind == EntryKind.ContinuedAsNew && _carriesEventsOver
                 ? [.. _events.TakeBuffered().Select(e => new Entry(EntryKind.EventRaised) { Name = e.Name, Payload = e.Payload })]
                 : [],
@@ -124,6 +125,11 @@ internal sealed class EmbeddedOrchestrationContext : TaskOrchestrationContext
             _holdingOpen--;
         }
 
+        if (task.Action.Kind == EntryKind.TaskScheduled)
+        {
+            _openActivities--;
+        }
+
         return task;
     }
 
@@ -144,6 +150,11 @@ internal sealed class EmbeddedOrchestrationContext : TaskOrchestrationContext
         if (task.HoldsOpen)
         {
             _holdingOpen++;
+        }
+
+        if (action.Kind == EntryKind.TaskScheduled)
+        {
+            _openActivities++;
         }
 
         return task.Task;
@@ -198,7 +209,7 @@ internal sealed class EmbeddedOrchestrationContext : TaskOrchestrationContext
             Tags = options?.Tags is { Count: > 0 } tags ? new Dictionary<string, string>(tags) : null,
         };
         return options?.Retry is { } retry
-            ? Retry(() => AskFor<T>(action, ignoresResult), name, retry)
+            ? TaskRetries.RunAsync(this, name, retry, () => AskFor<T>(action, ignoresResult))
             : AskFor<T>(action, ignoresResult);
     }
 
@@ -218,7 +229,7 @@ internal sealed class EmbeddedOrchestrationContext : TaskOrchestrationContext
             Tags = options?.Tags is { Count: > 0 } tags ? new Dictionary<string, string>(tags) : null,
         };
         return options?.Retry is { } retry
-            ? Retry(() => AskFor<T>(action, ignoresResult), name, retry)
+            ? TaskRetries.RunAsync(this, name, retry, () => AskFor<T>(action, ignoresResult))
             : AskFor<T>(action, ignoresResult);
     }
 
@@ -339,70 +350,7 @@ internal sealed class EmbeddedOrchestrationContext : TaskOrchestrationContext
         return false;
     }
 
-    async Task<T> Retry<T>(Func<Task<T>> call, TaskName name, TaskRetryOptions retry)
-    {
-        DateTime firstAttempt = _now;
-        for (int attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await call();
-            }
-            catch (TaskFailedException e) when (!TaskFailureDetails.IsNonRetriable(e.FailureDetails))
-            {
-                if (retry.Handler is { } handler)
-                {
-                    CreateReplaySafeLogger("Microsoft.DurableTask").EvaluatingRetryHandler(InstanceId, name.Name, attempt);
-
-                    if (!await handler(new RetryContext(this, attempt, e.FailureDetails, _now - firstAttempt, CancellationToken.None)))
-                    {
-                        throw;
-                    }
-                }
-                else if (DelayBeforeRetry(retry.Policy!, attempt, firstAttempt, e) is { } delay)
-                {
-                    await CreateTimer(_now + delay, CancellationToken.None);
-                }
-                else
-                {
-                    throw;
-                }
-            }
-        }
-    }
-
-    TimeSpan? DelayBeforeRetry(RetryPolicy policy, int attempt, DateTime firstAttempt, TaskFailedException failure)
-    {
-        bool inTime = policy.RetryTimeout == Timeout.InfiniteTimeSpan || _now - firstAttempt < policy.RetryTimeout;
-        if (attempt >= policy.MaxNumberOfAttempts || !inTime || !policy.Handle(failure))
-        {
-            return null;
-        }
-
-        double delay = policy.FirstRetryInterval.TotalMilliseconds * Math.Pow(policy.BackoffCoefficient, attempt - 1);
-        double most = policy.MaxRetryInterval == Timeout.InfiniteTimeSpan
-            ? TimeSpan.MaxValue.TotalMilliseconds / 2
-            : policy.MaxRetryInterval.TotalMilliseconds;
-        return TimeSpan.FromMilliseconds(Math.Min(delay, most));
-    }
-
     int NextId() => _nextId++;
-
-    bool HasOpenActivities()
-    {
-        if (_holdingOpen > 0)
-        {
-            foreach (OpenTask task in _open.Values)
-            {
-                if (task.Action.Kind == EntryKind.TaskScheduled)
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
-    }
 
     static void CheckOptionsAreNotTheInput(object? input, TaskOptions? options)
     {

@@ -1,4 +1,5 @@
 using Embedded.DurableTask.Engine.History;
+using Embedded.DurableTask.Engine.Operations;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 

@@ -390,22 +390,3 @@ internal sealed class TurnCommit : WriteOperation
         return size;
     }
 }
-
-/// <summary>Removes messages from the inbox that nobody wants.</summary>
-internal sealed class DropMessages(List<Message> messages, Action completed, Action<Exception> failed) : WriteOperation
-{
-    public override void Apply(StoreWriter writer)
-    {
-        foreach (Message message in messages)
-        {
-            if (message.Sequence != 0)
-            {
-                writer.DeleteMessage(message.Sequence);
-            }
-        }
-    }
-
-    public override void Completed() => completed();
-
-    public override void Failed(Exception reason) => failed(reason);
-}
