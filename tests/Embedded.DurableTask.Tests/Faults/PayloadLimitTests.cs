@@ -1,3 +1,4 @@
+using DurableTask.Core.History;
 using Embedded.DurableTask.Tests.Support;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -96,7 +97,37 @@ public sealed class PayloadLimitTests
         Assert.Equal(Largest, (await host.Client.Entities.GetEntityAsync<string>(new EntityInstanceId("Shelf", "1")))!.State);
     }
 
-    static Task<TestHost> StartAsync() => TestHost.StartAsync(new TestHostSetup
+    [Fact]
+    public async Task Many_large_messages_at_once_are_taken_in_over_several_turns()
+    {
+        await using TestHost host = await StartAsync();
+        string id = await host.BeginAsync("Gather", 30);
+        await host.RestartAsync(new TestHostSetup { HasWorker = false, Options = options => options.MaxPayloadBytes = Limit });
+        for (int i = 0; i < 30; i++)
+        {
+            await host.Client.RaiseEventAsync(id, "E", Largest);
+        }
+
+        await host.RestartAsync(Setup());
+
+        Assert.Equal(30 * (Limit - 2), (await host.EndOfAsync(id)).ReadOutputAs<int>());
+        var eventsByTurn = new List<int>();
+        foreach (HistoryEvent e in await host.HistoryOfAsync(id))
+        {
+            if (e is OrchestratorStartedEvent)
+            {
+                eventsByTurn.Add(0);
+            }
+
+            eventsByTurn[^1] += e is EventRaisedEvent ? 1 : 0;
+        }
+
+        Assert.All(eventsByTurn, count => Assert.InRange(count, 0, 4));
+    }
+
+    static Task<TestHost> StartAsync() => TestHost.StartAsync(Setup());
+
+    static TestHostSetup Setup() => new()
     {
         Options = options => options.MaxPayloadBytes = Limit,
         Tasks = tasks => tasks
@@ -105,10 +136,20 @@ public sealed class PayloadLimitTests
             .AddOrchestratorFunc<string>("Wait", async context => await context.WaitForExternalEvent<string>("go"))
             .AddActivityFunc<string, int>("Take", (_, text) => text.Length)
             .AddActivityFunc<int, string>("Give", (_, length) => new string('x', length))
+            .AddOrchestratorFunc<int, int>("Gather", async (context, count) =>
+            {
+                int sum = 0;
+                for (int i = 0; i < count; i++)
+                {
+                    sum += (await context.WaitForExternalEvent<string>("E")).Length;
+                }
+
+                return sum;
+            })
             .AddOrchestratorFunc<int>("Store", (context, length) => context.Entities.CallEntityAsync(new EntityInstanceId("Shelf", "1"), "put", length))
             .AddEntity("Shelf", _ => new Shelf())
             .AddEntity("Keeper", _ => new Keeper()),
-    });
+    };
 
     static async Task<object?> TryAsync(TaskOrchestrationContext context, Attempt attempt)
     {

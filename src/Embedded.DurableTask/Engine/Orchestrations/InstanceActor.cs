@@ -101,7 +101,26 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
             return;
         }
 
+        PutBackTooMuch(messages);
         RunTurn(row, messages);
+    }
+
+    /// <summary>Many large messages at once are taken in over several turns, so that none of them grows beyond what can be stored.</summary>
+    void PutBackTooMuch(List<Message> messages)
+    {
+        long room = Dispatcher.Worker.Settings.PayloadLimit.MaxBytes * 4L;
+        int count = 0;
+        while (count < messages.Count && (room -= messages[count].Entry.Payload?.Length ?? 0) > 0)
+        {
+            count++;
+        }
+
+        count = Math.Max(count, 1);
+        if (count < messages.Count)
+        {
+            PutFirst(messages.GetRange(count, messages.Count - count));
+            messages.RemoveRange(count, messages.Count - count);
+        }
     }
 
     protected override void Forget()
