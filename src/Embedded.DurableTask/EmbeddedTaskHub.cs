@@ -54,7 +54,7 @@ public sealed class EmbeddedTaskHub : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            using var patience = new CancellationTokenSource(LongestStop);
+            using var patience = new CancellationTokenSource(LongestStop, _time);
             await StopWorkerAsync(patience.Token).ConfigureAwait(false);
             _store.Dispose();
             Waiters.Close();
