@@ -44,6 +44,50 @@ public sealed class ReplaceTests
         Assert.Equal(0, host.Hub.Read(reader => reader.Scalar("SELECT COUNT(*) FROM inbox")));
     }
 
+    [Theory]
+    [InlineData("Timer")]
+    [InlineData("Activity")]
+    public async Task What_reaches_the_old_instance_while_the_new_one_is_being_stored_changes_nothing(string awaited)
+    {
+        using var store = new HeldCommit("instance.delete");
+        var clock = new TestClock();
+        var answer = new TaskCompletionSource();
+        int steps = 0;
+        int ghosts = 0;
+        await using TestHost host = await TestHost.StartAsync(new TestHostSetup
+        {
+            Time = clock,
+            Options = options => options.Faults = store.Before,
+            Tasks = tasks => tasks
+                .AddOrchestratorFunc("Old", async context =>
+                {
+                    await (awaited == "Timer"
+                        ? context.CreateTimer(TimeSpan.FromHours(1), CancellationToken.None)
+                        : context.CallActivityAsync("Answer"));
+                    Interlocked.Increment(ref steps);
+                    await context.CallActivityAsync("Ghost");
+                })
+                .AddOrchestratorFunc<string>("New", async context => await context.WaitForExternalEvent<string>("E"))
+                .AddActivityFunc("Answer", _ => answer.Task)
+                .AddActivityFunc("Ghost", _ => { Interlocked.Increment(ref ghosts); }),
+        });
+        await host.BeginAsync("Old", options: new StartOrchestrationOptions("x"));
+
+        store.Hold();
+        Task<string> replaced = host.Client.ScheduleNewOrchestrationInstanceAsync("New", null, Anyway("x"));
+        await Wait.For(store.Held);
+        clock.Advance(TimeSpan.FromHours(1));
+        answer.SetResult();
+        await Wait.Until(() => Volatile.Read(ref steps) == 1, "the old instance to go on");
+        store.Release();
+        await replaced;
+        await host.Client.RaiseEventAsync("x", "E", "of the new one");
+
+        Assert.Equal("of the new one", (await host.EndOfAsync("x")).ReadOutputAs<string>());
+        Assert.Equal(0, ghosts);
+        Assert.Equal(0, host.Hub.Read(reader => reader.Scalar("SELECT COUNT(*) FROM history WHERE execution NOT IN (SELECT execution FROM instances)")));
+    }
+
     [Fact]
     public async Task What_a_replaced_execution_forgot_to_await_does_not_fail_the_new_one()
     {

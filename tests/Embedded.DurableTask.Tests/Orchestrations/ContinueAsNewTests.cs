@@ -100,6 +100,33 @@ public sealed class ContinueAsNewTests
     }
 
     [Fact]
+    public async Task What_a_round_forgot_to_await_does_not_fail_the_next_one()
+    {
+        var gate = new TaskCompletionSource();
+        await using TestHost host = await TestHost.StartAsync(tasks => tasks.AddOrchestratorFunc<int, string>("Rounds", async (context, round) =>
+        {
+            if (round == 0)
+            {
+                _ = AwaitAsync(gate.Task);
+                context.ContinueAsNew(1);
+                return "the first round";
+            }
+
+            context.SetCustomStatus("the second round");
+            return await context.WaitForExternalEvent<string>("E");
+        }));
+        string id = await host.BeginAsync("Rounds", 0);
+        await Wait.Until(async () => (await host.StateOfAsync(id)).SerializedCustomStatus is not null, "the second round");
+
+        gate.SetResult();
+        await host.Client.RaiseEventAsync(id, "E", "fine");
+
+        Assert.Equal("fine", (await host.EndOfAsync(id)).ReadOutputAs<string>());
+
+        static async Task AwaitAsync(Task task) => await task;
+    }
+
+    [Fact]
     public async Task The_next_round_can_be_of_another_version()
     {
         await using TestHost host = await TestHost.StartAsync(tasks => tasks
