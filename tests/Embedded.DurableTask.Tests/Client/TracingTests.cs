@@ -101,6 +101,52 @@ public sealed class TracingTests : IDisposable
         AssertTags(span, ("durabletask.type", "event"), ("durabletask.task.name", "Go"), ("durabletask.event.target_instance_id", id));
     }
 
+    [Theory]
+    [InlineData("Sample")]
+    [InlineData("ActivityStarted")]
+    [InlineData("ActivityStopped")]
+    public async Task A_listener_that_throws_at_what_the_worker_tells_stops_nothing(string callback)
+    {
+        int thrown = 0;
+        void ThrowIn(string name, ActivityTraceId trace, ActivityKind kind)
+        {
+            // What a client tells, it tells on the thread of its caller.
+            if (name == callback && trace == _root.TraceId && kind != ActivityKind.Producer)
+            {
+                Interlocked.Increment(ref thrown);
+                throw new InvalidOperationException("the listener is broken");
+            }
+        }
+
+        using var broken = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Microsoft.DurableTask",
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
+            {
+                ThrowIn("Sample", options.TraceId, options.Kind);
+                return ActivitySamplingResult.AllDataAndRecorded;
+            },
+            ActivityStarted = span => ThrowIn("ActivityStarted", span.TraceId, span.Kind),
+            ActivityStopped = span => ThrowIn("ActivityStopped", span.TraceId, span.Kind),
+        };
+        ActivitySource.AddActivityListener(broken);
+        await using TestHost host = await TestHost.StartAsync(tasks => tasks
+            .AddOrchestratorFunc<int>("Parent", async context => await context.CallSubOrchestratorAsync<int>("Child"))
+            .AddOrchestratorFunc<int>("Child", async context =>
+            {
+                await context.CreateTimer(TimeSpan.FromMilliseconds(1), CancellationToken.None);
+                return await context.CallActivityAsync<int>("One");
+            })
+            .AddActivityFunc<int>("One", _ => 1));
+
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.Equal(1, (await host.RunAsync("Parent")).ReadOutputAs<int>());
+        }
+
+        Assert.True(thrown > 0);
+    }
+
     [Fact]
     public async Task An_orchestration_that_a_restart_interrupted_has_one_span_below_its_start()
     {

@@ -15,6 +15,9 @@ public sealed class BadCodeTests
     [InlineData("AsyncVoid", "thrown from async void")]
     [InlineData("Factory", "thrown by the factory")]
     [InlineData("CallEntity", "thrown by the entity's factory")]
+    [InlineData("Unmakeable", "thrown by the orchestrator's constructor")]
+    [InlineData("CallUnmakeableActivity", "thrown by the activity's constructor")]
+    [InlineData("CallUnmakeableEntity", "thrown by the entity's constructor")]
     [InlineData("CallUnspeakable", "cannot be described")]
     public async Task It_fails_the_instance_that_runs_it_and_no_other(string name, string message)
     {
@@ -26,6 +29,34 @@ public sealed class BadCodeTests
         Assert.Equal(OrchestrationRuntimeStatus.Failed, bad.RuntimeStatus);
         Assert.Contains(message, bad.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
         Assert.Equal(OrchestrationRuntimeStatus.Completed, good.RuntimeStatus);
+    }
+
+    [Theory]
+    [InlineData("CallEntity")]
+    [InlineData("CallUnmakeableEntity")]
+    [InlineData("CallUnmakeableActivity")]
+    public async Task It_fails_a_call_that_the_orchestrator_can_catch_and_go_on_from(string name)
+    {
+        await using TestHost host = await TestHost.StartAsync(tasks =>
+        {
+            Tasks(tasks);
+            tasks.AddOrchestratorFunc<string>("Catch", async context =>
+            {
+                try
+                {
+                    await context.CallSubOrchestratorAsync(name);
+                    return "nothing to catch";
+                }
+                catch (TaskFailedException)
+                {
+                    return $"caught, then {await context.CallActivityAsync<int>("One")}";
+                }
+            });
+        });
+
+        OrchestrationMetadata ended = await host.RunAsync("Catch");
+
+        Assert.Equal("caught, then 1", ended.ReadOutputAs<string>());
     }
 
     [Fact]
@@ -71,6 +102,13 @@ public sealed class BadCodeTests
         })
         .AddOrchestrator("Factory", () => throw new InvalidOperationException("thrown by the factory"))
         .AddOrchestratorFunc<int>("CallEntity", context => context.Entities.CallEntityAsync<int>(new EntityInstanceId("Broken", "1"), "get"))
+        .AddOrchestratorFunc<int>("CallUnmakeableActivity", context => context.CallActivityAsync<int>(nameof(UnmakeableActivity)))
+        .AddOrchestratorFunc<int>(
+            "CallUnmakeableEntity",
+            context => context.Entities.CallEntityAsync<int>(new EntityInstanceId(nameof(UnmakeableEntity), "1"), "get"))
+        .AddOrchestrator<Unmakeable>()
+        .AddActivity<UnmakeableActivity>()
+        .AddEntity<UnmakeableEntity>()
         .AddOrchestratorFunc<int>("CallUnspeakable", context => context.CallActivityAsync<int>("Unspeakable"))
         .AddOrchestratorFunc<int>("Good", context => context.CallActivityAsync<int>("One"))
         .AddEntity("Broken", _ => throw new InvalidOperationException("thrown by the entity's factory"))
@@ -80,6 +118,27 @@ public sealed class BadCodeTests
     sealed class UnspeakableException : Exception
     {
         public override string Message => throw new InvalidOperationException("not even this");
+    }
+
+    sealed class Unmakeable : TaskOrchestrator<string?, int>
+    {
+        public Unmakeable() => throw new InvalidOperationException("thrown by the orchestrator's constructor");
+
+        public override Task<int> RunAsync(TaskOrchestrationContext context, string? input) => Task.FromResult(1);
+    }
+
+    sealed class UnmakeableActivity : TaskActivity<string?, int>
+    {
+        public UnmakeableActivity() => throw new InvalidOperationException("thrown by the activity's constructor");
+
+        public override Task<int> RunAsync(TaskActivityContext context, string? input) => Task.FromResult(1);
+    }
+
+    sealed class UnmakeableEntity : TaskEntity<int>
+    {
+        public UnmakeableEntity() => throw new InvalidOperationException("thrown by the entity's constructor");
+
+        public int Get() => State;
     }
 
     sealed class ThrowingSink : ILoggerProvider, ILogger
