@@ -67,6 +67,31 @@ public sealed class PurgeTests
     }
 
     [Fact]
+    public async Task Instances_that_are_each_others_descendants_are_terminated_and_purged_once()
+    {
+        await using TestHost host = await TestHost.StartAsync(tasks => tasks.AddOrchestratorFunc<string>("Node", async (context, child) =>
+        {
+            await context.WaitForExternalEvent<object>("E");
+            await context.CallSubOrchestratorAsync("Node", context.InstanceId, new SubOrchestrationOptions(instanceId: child));
+        }));
+        await host.BeginAsync("Node", "b", new StartOrchestrationOptions("a"));
+        await host.Client.RaiseEventAsync("a", "E");
+        await Wait.Until(async () => await host.Client.GetInstanceAsync("b") is not null, "a to start b");
+        await host.Client.TerminateInstanceAsync("a");
+        await host.EndOfAsync("a");
+        await host.Client.RaiseEventAsync("b", "E");
+        await Wait.Until(async () => !(await host.StateOfAsync("a")).IsCompleted, "b to start a");
+
+        await host.Client.TerminateInstanceAsync("b", new TerminateInstanceOptions { Recursive = true });
+        await host.EndOfAsync("a");
+        await host.EndOfAsync("b");
+        PurgeResult result = await host.Client.PurgeInstanceAsync("a", new PurgeInstanceOptions(Recursive: true));
+
+        Assert.Equal(2, result.PurgedInstanceCount);
+        Assert.Equal(0, await host.Client.GetAllInstancesAsync().CountAsync());
+    }
+
+    [Fact]
     public async Task Many_are_purged_by_status_and_time_of_creation()
     {
         var clock = new TestClock();

@@ -62,6 +62,33 @@ public sealed class TerminateTests
         await Wait.Until(() => host.Hub.Dispatcher!.Timers.Count == 0, "the alarms to go");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_terminated_instance_leaves_no_alarm(bool evicted)
+    {
+        await using TestHost host = await TestHost.StartAsync(new TestHostSetup
+        {
+            Options = options => options.MaxLiveInstances = evicted ? 1 : 100,
+            Tasks = tasks => tasks
+                .AddOrchestratorFunc("Leaf", context => context.WaitForExternalEvent<string>("E"))
+                .AddOrchestratorFunc("Sleep", context => context.CreateTimer(TimeSpan.FromDays(30), CancellationToken.None)),
+        });
+        string[] ids = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => host.BeginAsync("Sleep")));
+        await Wait.Until(() => host.Hub.Dispatcher!.Timers.Count == 5, "the alarms");
+        if (evicted)
+        {
+            await host.BeginAsync("Leaf");
+            await Task.WhenAll(ids.Select(host.UntilEvictedAsync));
+        }
+
+        await Task.WhenAll(ids.Select(id => host.Client.TerminateInstanceAsync(id)));
+        await Task.WhenAll(ids.Select(host.EndOfAsync));
+
+        await Wait.Until(() => host.Hub.Dispatcher!.Timers.Count == 0, "the alarms to go");
+        Assert.Equal(0, host.Hub.Read(reader => reader.Scalar("SELECT COUNT(*) FROM timers")));
+    }
+
     [Fact]
     public async Task A_termination_that_is_not_recursive_leaves_the_children_running()
     {
