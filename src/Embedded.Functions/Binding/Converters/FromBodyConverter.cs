@@ -1,0 +1,15 @@
+using Microsoft.Azure.Functions.Worker.Converters;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Microsoft.Azure.Functions.Worker.Extensions.Http.Converters;
+
+/// <summary>Converts the body of an HTTP request to a parameter marked with <see cref="FromBodyAttribute"/>.</summary>
+sealed class FromBodyConverter : IInputConverter
+{
+    public async ValueTask<ConversionResult> ConvertAsync(ConverterContext context)
+    {
+        var conversion = context.FunctionContext.Features.Get<IFromBodyConversionFeature>() ?? BodyConversion.Instance;
+        return ConversionResult.Success(
+            await conversion.ConvertAsync(context.FunctionContext, context.TargetType).ConfigureAwait(false));
+    }
+}
