@@ -1,7 +1,7 @@
 namespace Microsoft.Azure.Functions.Worker.Converters;
 
 /// <summary>The names under which parameters and converter contexts carry what is known about them.</summary>
-static class PropertyBagKeys
+internal static class PropertyBagKeys
 {
     internal const string ConverterType = "converterType";
     internal const string BindingAttribute = "bindingAttribute";

@@ -1,5 +1,5 @@
+using Embedded.Functions.Binding.Converters;
 using Microsoft.Azure.Functions.Worker.Converters;
-using Microsoft.Azure.Functions.Worker.Extensions.Http.Converters;
 
 namespace Microsoft.Azure.Functions.Worker.Http;
 

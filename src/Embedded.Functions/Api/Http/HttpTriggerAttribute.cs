@@ -8,8 +8,14 @@ public sealed class HttpTriggerAttribute : TriggerBindingAttribute
     /// <summary>Any method, with a function key.</summary>
     public HttpTriggerAttribute() => AuthLevel = AuthorizationLevel.Function;
 
-    /// <summary>The given methods. <see cref="AuthLevel"/> is left at its default.</summary>
-    public HttpTriggerAttribute(params string[] methods) => Methods = methods;
+    /// <summary>The given methods, with a function key.</summary>
+    public HttpTriggerAttribute(params string[] methods)
+    {
+        Methods = methods;
+
+        // A Functions host never sees this object but the arguments, and takes a level that is not among them for this one.
+        AuthLevel = AuthorizationLevel.Function;
+    }
 
     /// <summary>Any method, for the given callers.</summary>
     public HttpTriggerAttribute(AuthorizationLevel authLevel) => AuthLevel = authLevel;

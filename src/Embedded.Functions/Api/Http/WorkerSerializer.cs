@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Microsoft.Azure.Functions.Worker.Http;
 
 /// <summary>The serializer that an app configured for its worker.</summary>
-static class WorkerSerializer
+internal static class WorkerSerializer
 {
     internal static ObjectSerializer Of(FunctionContext context) =>
         context.InstanceServices.GetService<IOptions<WorkerOptions>>()?.Value.Serializer

@@ -1,10 +1,12 @@
 using System.Net.Http.Headers;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Extensions.Http.Converters;
 using Microsoft.Azure.Functions.Worker.Http;
 
-namespace Microsoft.Azure.Functions.Worker.Extensions.Http.Converters;
+namespace Embedded.Functions.Binding.Converters;
 
 /// <summary>Reads the body of an HTTP request as text, as bytes or, if its content type says so, as JSON.</summary>
-sealed class BodyConversion : IFromBodyConversionFeature
+internal sealed class BodyConversion : IFromBodyConversionFeature
 {
     internal static BodyConversion Instance { get; } = new();
 

@@ -1,10 +1,11 @@
 using Microsoft.Azure.Functions.Worker.Converters;
+using Microsoft.Azure.Functions.Worker.Extensions.Http.Converters;
 using Microsoft.Azure.Functions.Worker.Http;
 
-namespace Microsoft.Azure.Functions.Worker.Extensions.Http.Converters;
+namespace Embedded.Functions.Binding.Converters;
 
 /// <summary>Converts the body of an HTTP request to a parameter marked with <see cref="FromBodyAttribute"/>.</summary>
-sealed class FromBodyConverter : IInputConverter
+internal sealed class FromBodyConverter : IInputConverter
 {
     public async ValueTask<ConversionResult> ConvertAsync(ConverterContext context)
     {
