@@ -38,17 +38,13 @@ internal sealed class EmbeddedHostOptions
     /// <summary>How long ended instances are kept. Default: null, for ever.</summary>
     public TimeSpan? Retention { get; init; }
 
-    /// <summary>The options of the engine for a hub of this name.</summary>
-    public EmbeddedOptions ToEngine(string hubName)
+    /// <summary>Makes the engine's options those of a hub of this name.</summary>
+    public void ApplyTo(EmbeddedOptions engine, string hubName)
     {
-        var options = new EmbeddedOptions
-        {
-            File = Path.Combine(State, $"{hubName}.db"),
-            RelaxedDurability = RelaxedDurability,
-            Retention = Retention,
-        };
-        options.MaxLiveInstances = MaxLiveInstances ?? options.MaxLiveInstances;
-        return options;
+        engine.File = Path.Combine(State, $"{hubName}.db");
+        engine.RelaxedDurability = RelaxedDurability;
+        engine.Retention = Retention;
+        engine.MaxLiveInstances = MaxLiveInstances ?? engine.MaxLiveInstances;
     }
 
     /// <summary>Whether forwarded headers from this address are believed.</summary>

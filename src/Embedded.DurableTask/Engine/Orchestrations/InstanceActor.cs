@@ -125,7 +125,7 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
 
     protected override void Forget()
     {
-        _executor = null;
+        Unload();
         _strayed = null;
         Volatile.Write(ref _row, null);
         Volatile.Write(ref _retired, 0);
@@ -171,10 +171,12 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
             }
             catch (InvalidDataException e)
             {
+                executor.Unload();
                 return Failures.HistoryUnreadable(e.Message);
             }
             catch (global::DurableTask.Core.Exceptions.NonDeterministicOrchestrationException e)
             {
+                executor.Unload();
                 return Failures.Of(e, null);
             }
         }
@@ -287,7 +289,7 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
     void Fail(InstanceRow row, List<Message> messages, TaskFailureDetails failure)
     {
         Dispatcher.Worker.Log.InstancePoisoned(Id, failure.ErrorMessage);
-        _executor = null;
+        Unload();
         var outcome = new TurnOutcome
         {
             Actions = [new Entry(EntryKind.Failed) { Failure = failure }],
@@ -323,6 +325,12 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
         }
     }
 
+    void Unload()
+    {
+        _executor?.Unload();
+        _executor = null;
+    }
+
     TaskFailureDetails FailureOf(Exception e) => Failures.Of(e, Dispatcher.Worker.Settings.ExceptionProperties);
 
     bool HasStrayed => _strayed is { } strayed && strayed == _executor;
@@ -351,7 +359,7 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
 
         if (goesOn || row.IsTerminal)
         {
-            _executor = null;
+            Unload();
         }
 
         _nextTurn++;

@@ -69,6 +69,9 @@ internal sealed class OrchestrationExecutor
 
     public TurnOutcome Run(DateTime now, IReadOnlyList<Entry> entries) => RunTurn(now, entries, replaying: false);
 
+    /// <summary>No turn follows.</summary>
+    public void Unload() => (_code as IUnloadable)?.Unload();
+
     TurnOutcome RunTurn(DateTime now, IReadOnlyList<Entry> entries, bool replaying)
     {
         _context.BeginTurn(now, replaying);

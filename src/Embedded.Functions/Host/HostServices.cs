@@ -1,0 +1,130 @@
+using System.Reflection;
+using Embedded.DurableTask;
+using Embedded.DurableTask.Hosting;
+using Embedded.Functions.Discovery;
+using Embedded.Functions.DurableHttp;
+using Embedded.Functions.Invocation;
+using Embedded.Functions.Settings;
+using Embedded.Functions.Triggers;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Invocation;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace Embedded.Functions.Host;
+
+/// <summary>Puts the host together.</summary>
+internal static class HostServices
+{
+    public static IFunctionsWorkerApplicationBuilder Add(IServiceCollection services)
+    {
+        AppDomain.CurrentDomain.UnhandledException -= HostStartException.ReportUnhandled;
+        AppDomain.CurrentDomain.UnhandledException += HostStartException.ReportUnhandled;
+        var pipeline = new FunctionPipeline(services);
+        FunctionCatalog catalog = FunctionCatalog.Discover(Assembly.GetEntryAssembly());
+        services.AddSingleton<IFunctionsWorkerApplicationBuilder>(pipeline);
+        services.AddSingleton(_ => pipeline.Build());
+        services.AddSingleton(catalog);
+        services.AddSingleton(provider => new HostSettings(
+            LocalSettingsReader.Load(AppFolder.Find()), provider.GetService<IConfiguration>() ?? new ConfigurationBuilder().Build()));
+        services.AddSingleton<HostKeysHolder>();
+        services.AddSingleton<ListeningAddress>();
+        services.TryAddSingleton(TimeProvider.System);
+        AddInvocation(services);
+        AddLogging(services);
+
+        // Before what others add: it checks the app before anything of it starts.
+        services.AddSingleton<FunctionsHost>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<FunctionsHost>());
+        if (catalog.IsDurable)
+        {
+            AddDurableTask(services, catalog);
+        }
+
+        return pipeline;
+    }
+
+    static void AddInvocation(IServiceCollection services)
+    {
+        services.AddOptions();
+        services.TryAddSingleton<InputConverters>();
+        services.TryAddSingleton<ParameterBinder>();
+        services.TryAddSingleton<FunctionClients>();
+        services.TryAddSingleton<FunctionInvoker>();
+        services.TryAddSingleton<IFunctionActivator, FunctionActivator>();
+        services.TryAddSingleton<IFunctionExecutor, FunctionExecutor>();
+    }
+
+    static void AddLogging(IServiceCollection services)
+    {
+        services.AddLogging(logging =>
+        {
+            logging.AddConsole(console => console.FormatterName = FunctionsConsoleFormatter.FormatterName);
+            logging.AddConsoleFormatter<FunctionsConsoleFormatter, ConsoleFormatterOptions>();
+        });
+        services.AddOptions<LoggerFilterOptions>().Configure<HostSettings>((options, settings) =>
+        {
+            // The web server tells of each request at this level, and of nothing that a function's log does not tell.
+            options.Rules.Add(new LoggerFilterRule(null, "Microsoft.AspNetCore", LogLevel.Warning, null));
+            foreach (LoggerFilterRule rule in settings.HostJson.LogRules())
+            {
+                options.Rules.Add(rule);
+            }
+        });
+    }
+
+    static void AddDurableTask(IServiceCollection services, FunctionCatalog catalog)
+    {
+        services.AddDurableTaskWorker().UseEmbedded();
+        services.AddDurableTaskClient().UseEmbedded();
+        services.AddOptions<EmbeddedOptions>().Configure<HostSettings>(
+            (options, settings) => settings.Embedded.ApplyTo(options, settings.HostJson.HubName));
+        services.AddOptions<DurableTaskRegistry>().Configure<IServiceProvider>(
+            (registry, provider) => FunctionTasks.Register(registry, catalog, provider));
+        services.AddOptions<DurableTaskClientOptions>().PostConfigure<IOptions<WorkerOptions>, HostSettings>((options, worker, settings) =>
+        {
+            options.DataConverter = new ObjectSerializerConverter(worker.Value.Serializer!);
+            options.DefaultVersion = settings.HostJson.DefaultVersion;
+        });
+        services.AddOptions<DurableTaskWorkerOptions>().PostConfigure<IOptions<WorkerOptions>>(
+            (options, worker) => options.DataConverter = new ObjectSerializerConverter(worker.Value.Serializer!));
+        services.AddOptions<DurableTaskWorkerOptions>().Configure<HostSettings>((options, settings) => Apply(settings.HostJson, options));
+        services.AddSingleton(provider => provider.GetRequiredService<EmbeddedHubs>().Get(
+            provider.GetRequiredService<IOptionsMonitor<EmbeddedOptions>>().Get(Options.DefaultName)));
+        services.AddSingleton(provider => new DurableHttpSettings
+        {
+            HubName = provider.GetRequiredService<HostSettings>().HostJson.HubName,
+            SystemKey = provider.GetRequiredService<HostKeysHolder>().Enforced?.DurableKey,
+            DefaultVersion = provider.GetRequiredService<HostSettings>().HostJson.DefaultVersion,
+            Orchestrators = [.. catalog.Functions.Select(f => f.Trigger).OfType<OrchestrationFunctionTrigger>().Select(t => t.TaskName)],
+            Entities = [.. catalog.Functions.Select(f => f.Trigger).OfType<EntityFunctionTrigger>().Select(t => t.TaskName)],
+        });
+    }
+
+    static void Apply(HostJson json, DurableTaskWorkerOptions options)
+    {
+        DurableTaskWorkerOptions.ConcurrencyOptions concurrency = options.Concurrency;
+        concurrency.MaximumConcurrentActivityWorkItems = json.MaxConcurrentActivityFunctions ?? concurrency.MaximumConcurrentActivityWorkItems;
+        concurrency.MaximumConcurrentOrchestrationWorkItems =
+            json.MaxConcurrentOrchestratorFunctions ?? concurrency.MaximumConcurrentOrchestrationWorkItems;
+        concurrency.MaximumConcurrentEntityWorkItems = json.MaxConcurrentEntityFunctions ?? concurrency.MaximumConcurrentEntityWorkItems;
+        if (json.DefaultVersion.Length > 0)
+        {
+            options.Versioning = new DurableTaskWorkerOptions.VersioningOptions
+            {
+                Version = json.DefaultVersion,
+                DefaultVersion = json.DefaultVersion,
+                MatchStrategy = json.VersionMatchStrategy,
+                FailureStrategy = json.VersionFailureStrategy,
+            };
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using Embedded.Functions.Discovery;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Embedded.Functions.Invocation;
+
+/// <summary>One invocation of a function. Its services are made when they are asked for, and go with it.</summary>
+internal sealed class HostedFunctionContext : FunctionContext, IAsyncDisposable
+{
+    readonly IServiceScopeFactory _scopes;
+    AsyncServiceScope? _scope;
+    IServiceProvider? _services;
+    Binding? _binding;
+    TraceContext? _trace;
+
+    public HostedFunctionContext(
+        IServiceScopeFactory scopes,
+        HostedFunction function,
+        CancellationToken cancellation,
+        Func<IReadOnlyDictionary<string, object?>>? readTriggerData = null)
+    {
+        _scopes = scopes;
+        Function = function;
+        CancellationToken = cancellation;
+        Bindings = new FunctionBindings(readTriggerData ?? FunctionBindings.NoTriggerData);
+        Features.Set(Bindings);
+    }
+
+    public HostedFunction Function { get; }
+
+    public FunctionBindings Bindings { get; }
+
+    public override string InvocationId => field ??= Guid.NewGuid().ToString();
+
+    public override string FunctionId => Function.Id;
+
+    public override FunctionDefinition FunctionDefinition => Function;
+
+    public override TraceContext TraceContext => _trace ??= new Trace(Activity.Current);
+
+    public override BindingContext BindingContext => _binding ??= new Binding(Bindings);
+
+    /// <summary>Null, as with the official worker for functions without a retry policy of the host: none of these triggers has one.</summary>
+    public override RetryContext RetryContext => null!;
+
+    public override IDictionary<object, object> Items { get => field ??= new Dictionary<object, object>(); set; } = null!;
+
+    public override IInvocationFeatures Features { get; } = new InvocationFeatures();
+
+    public override CancellationToken CancellationToken { get; }
+
+    public override IServiceProvider InstanceServices
+    {
+        get => _services ??= (_scope = _scopes.CreateAsyncScope()).Value.ServiceProvider;
+        set => _services = value;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        AsyncServiceScope? scope = _scope;
+        _scope = null;
+        _services = null;
+        return scope?.DisposeAsync() ?? default;
+    }
+
+    sealed class Binding(FunctionBindings bindings) : BindingContext
+    {
+        public override IReadOnlyDictionary<string, object?> BindingData => bindings.TriggerData;
+    }
+
+    sealed class Trace(Activity? activity) : TraceContext
+    {
+        public override string TraceParent { get; } = activity?.Id ?? string.Empty;
+
+        public override string TraceState { get; } = activity?.TraceStateString ?? string.Empty;
+
+        public override IReadOnlyDictionary<string, string> Baggage { get; } = activity is null
+            ? new Dictionary<string, string>()
+            : activity.Baggage.Where(b => b.Value is not null).DistinctBy(b => b.Key).ToDictionary(b => b.Key, b => b.Value!);
+    }
+}
