@@ -83,9 +83,9 @@ internal sealed class HostJsonReader
     {
         const string Path = "functionTimeout";
         TimeSpan? timeout = _settings.Parse<TimeSpan?>(Path, fallback, TryTimeout, "a time of at least one second, such as 00:05:00, or -1 for none");
-        if (timeout is { } time && _settings.Text(Path) is { } text && text.All(char.IsAsciiDigit))
+        if (_settings.Text(Path) is { } text && text.All(char.IsAsciiDigit) && TryTimeout(text, out TimeSpan? days))
         {
-            _settings.Warn(Path, $"'{text}' is read as {time.Days} days, as the official host does; a time is written as 00:05:00");
+            _settings.Warn(Path, $"'{text}' is read as {days?.Days} days, as the official host does; a time is written as 00:05:00");
         }
 
         return timeout;

@@ -79,12 +79,8 @@ internal static class HostKeysFile
                 file.Flush(flushToDisk: true);
             }
 
-            // Fails if another process was faster; then its keys are the keys.
-            File.Move(temporary, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // It was: its file is read from here on.
+            // If another process was faster, its keys are the keys.
+            FilePublication.TryPublish(temporary, path);
         }
         finally
         {

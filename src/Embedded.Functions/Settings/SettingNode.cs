@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
@@ -19,7 +20,7 @@ internal sealed record SettingNode(string Name, SettingNodeKind Kind, string? Te
         // As the official host and Core Tools write them when they make text of a file's values.
         JsonValueKind.True => new(name, SettingNodeKind.Value, bool.TrueString, []),
         JsonValueKind.False => new(name, SettingNodeKind.Value, bool.FalseString, []),
-        _ => new(name, SettingNodeKind.Value, json.GetRawText(), []),
+        _ => new(name, SettingNodeKind.Value, json.TryGetInt64(out long whole) ? Invariant(whole) : Invariant(json.GetDouble()), []),
     };
 
     public static SettingNode From(IConfigurationSection section)
@@ -40,6 +41,8 @@ internal sealed record SettingNode(string Name, SettingNodeKind Kind, string? Te
     public SettingNode? Find(string name) => Children.LastOrDefault(child => child.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     public SettingNode? FindPath(string path) => path.Split('.').Aggregate((SettingNode?)this, (node, name) => node?.Find(name));
+
+    static string Invariant(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 }
 
 internal enum SettingNodeKind

@@ -18,13 +18,22 @@ internal sealed class SettingReader(IReadOnlyList<SettingSource> sources, List<S
 
     public int Integer(string path, int fallback, int least, int most = int.MaxValue) => (int)Integer(path, (long)fallback, least, most);
 
+    public int? OptionalInteger(string path, int least) => Parse(
+        path,
+        null,
+        (string text, out int? value) =>
+        {
+            bool read = TryInteger(text, least, int.MaxValue, out long number);
+            value = read ? (int)number : null;
+            return read;
+        },
+        RangeText(least, int.MaxValue));
+
     public long Integer(string path, long fallback, long least, long most = long.MaxValue) => Parse(
         path,
         fallback,
-        (string text, out long value) => TryInteger(text, out value) && value >= least && value <= most,
-        most is int.MaxValue or long.MaxValue ? $"a whole number of {least} or more" : $"a whole number from {least} to {most}");
-
-    public int? OptionalInteger(string path, int least) => Text(path) is null ? null : Integer(path, least, least);
+        (string text, out long value) => TryInteger(text, least, most, out value),
+        RangeText(least, most));
 
     /// <summary>A limit that -1 lifts.</summary>
     public int Limit(string path, int fallback) => Parse(
@@ -110,8 +119,11 @@ internal sealed class SettingReader(IReadOnlyList<SettingSource> sources, List<S
         return null;
     }
 
-    static bool TryInteger(string text, out long value) =>
-        long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value);
+    static bool TryInteger(string text, long least, long most, out long value) =>
+        long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
+
+    static string RangeText(long least, long most) =>
+        most is int.MaxValue or long.MaxValue ? $"a whole number of {least} or more" : $"a whole number from {least} to {most}";
 
     // By name alone: Enum.TryParse would also take numbers.
     static bool TryChoice<T>(string text, out T value) where T : struct, Enum

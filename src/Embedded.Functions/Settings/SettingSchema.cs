@@ -9,7 +9,7 @@ internal sealed class SettingSchema(IReadOnlyList<KnownSetting> settings)
     {
         if (source.Root.Kind == SettingNodeKind.Value)
         {
-            problems.Add(source.Error("", "is a group of settings and takes no value itself"));
+            problems.Add(source.Warning("", $"is a group of settings; its own value '{source.Root.Text}' is not looked at"));
         }
 
         CheckGroup(source, source.Root, "", problems);
@@ -27,7 +27,7 @@ internal sealed class SettingSchema(IReadOnlyList<KnownSetting> settings)
             }
             else if (!Settings.Any(setting => setting.Path.StartsWith($"{path}.", StringComparison.OrdinalIgnoreCase)))
             {
-                problems.Add(source.Warning(path, $"is not a setting that this host knows{Suggestion(child.Name, prefix)}"));
+                problems.Add(source.Warning(path, $"is not a setting that this host knows{Suggestion(source, child.Name, prefix)}"));
             }
             else if (child.Kind is SettingNodeKind.Value or SettingNodeKind.List)
             {
@@ -73,14 +73,14 @@ internal sealed class SettingSchema(IReadOnlyList<KnownSetting> settings)
     }
 
     /// <summary>The name that was meant: one at this place, or the same name at its right place.</summary>
-    string Suggestion(string name, string prefix)
+    string Suggestion(SettingSource source, string name, string prefix)
     {
         IEnumerable<string> here = Settings
             .Where(setting => setting.Path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
             .Select(setting => setting.Path[prefix.Length..].Split('.')[0])
             .Distinct();
         string? meant = NearMiss.Find(name, here) is { } near ? prefix + near : FindElsewhere(name);
-        return meant is null ? "" : $"; did you mean '{meant}'?";
+        return meant is null ? "" : $"; did you mean '{source.PathOf(meant)}'?";
     }
 
     string? FindElsewhere(string name) => Settings

@@ -16,5 +16,8 @@ internal sealed record SettingSource(string Name, SettingNode Root, string? Sect
 
     public SettingProblem Note(string path, string message) => new(Name, PathOf(path), message, SettingSeverity.Note);
 
-    string PathOf(string path) => Section is null ? path : $"{Section}:{path.Replace('.', ':')}";
+    /// <summary>The path as this source writes it.</summary>
+    public string PathOf(string path) => Section is null ? path
+        : path.Length == 0 ? Section
+        : $"{Section}:{path.Replace('.', ':')}";
 }
