@@ -31,7 +31,9 @@ internal sealed class FakeContext : FunctionContext
 
     public override IServiceProvider InstanceServices { get; set; }
 
-    public override FunctionDefinition FunctionDefinition { get; } = new FakeDefinition();
+    public override FunctionDefinition FunctionDefinition => Definition;
+
+    public FakeDefinition Definition { get; init; } = new();
 
     public override IDictionary<object, object> Items { get; set; } = new Dictionary<object, object>();
 

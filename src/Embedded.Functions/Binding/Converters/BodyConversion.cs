@@ -12,14 +12,9 @@ internal sealed class BodyConversion : IFromBodyConversionFeature
 
     public async ValueTask<object?> ConvertAsync(FunctionContext context, Type targetType)
     {
-        var feature = context.Features.Get<IHttpRequestDataFeature>();
-        var request = feature is null ? null : await feature.GetHttpRequestDataAsync(context).ConfigureAwait(false);
-        if (request is null)
-        {
-            throw new InvalidOperationException(
+        var request = await context.GetHttpRequestDataAsync().ConfigureAwait(false)
+            ?? throw new InvalidOperationException(
                 $"The body can be bound only where a request is: function '{context.FunctionDefinition.Name}' has no HTTP request.");
-        }
-
         return await ReadAsync(request, targetType, context.CancellationToken).ConfigureAwait(false);
     }
 
