@@ -21,6 +21,11 @@ internal static class SampleTasks
         tasks.AddOrchestratorFunc<string, string>("Fail", string (_, _) => throw new InvalidOperationException("It went wrong."));
         tasks.AddOrchestratorFunc<string, string>("Parent", async (context, name) =>
             await context.CallSubOrchestratorAsync<string>("Echo", name, new SubOrchestrationOptions(instanceId: $"{context.InstanceId}-child")));
+        tasks.AddOrchestratorFunc<string, string>("WhichVersion", (context, _) => context.Version);
+        int failures = 0;
+        tasks.AddActivityFunc<string, string>("FailFirst", (_, input) =>
+            Interlocked.Increment(ref failures) == 1 ? throw new InvalidOperationException("Only once.") : input);
+        tasks.AddOrchestratorFunc<string, string>("FailOnce", async (context, input) => await context.CallActivityAsync<string>("FailFirst", input));
         tasks.AddEntity<Counter>("Counter");
         tasks.AddEntity<Counter>("Count");
     }
