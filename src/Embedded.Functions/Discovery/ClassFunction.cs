@@ -13,9 +13,15 @@ internal static class ClassFunction
     {
         string name = attribute.Name.Name is { Length: > 0 } given ? given : type.Name;
         string? version = string.IsNullOrEmpty(attribute.Version) ? null : attribute.Version;
-        if (type.IsAbstract || type.ContainsGenericParameters)
+        if (type.IsAbstract)
         {
-            problems.Add($"{type.FullName} has [DurableTask] but is {(type.IsAbstract ? "abstract" : "generic")}: no instance of it can be made.");
+            // A base of tasks, not one itself.
+            return null;
+        }
+
+        if (type.ContainsGenericParameters)
+        {
+            problems.Add($"{type.FullName} has [DurableTask] but is generic: nothing says of which types to make an instance.");
             return null;
         }
 

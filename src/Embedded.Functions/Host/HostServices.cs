@@ -83,6 +83,7 @@ internal static class HostServices
 
     static void AddDurableTask(IServiceCollection services, FunctionCatalog catalog)
     {
+        services.AddSingleton<DurableHttpClient>();
         services.AddDurableTaskWorker().UseEmbedded();
         services.AddDurableTaskClient().UseEmbedded();
         services.AddOptions<EmbeddedOptions>().Configure<HostSettings>(

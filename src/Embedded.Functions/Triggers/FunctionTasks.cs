@@ -1,4 +1,5 @@
 using Embedded.Functions.Discovery;
+using Embedded.Functions.DurableHttp;
 using Embedded.Functions.Host;
 using Embedded.Functions.Invocation;
 using Microsoft.DurableTask;
@@ -19,6 +20,8 @@ internal static class FunctionTasks
         var converter = new Lazy<DataConverter>(() => services.GetRequiredService<IOptionsMonitor<DurableTaskWorkerOptions>>().Get(Options.DefaultName).DataConverter);
         var loggers = new Lazy<ILoggerFactory>(services.GetRequiredService<ILoggerFactory>);
         FunctionTimeout timeout = services.GetRequiredService<HostSettings>().Timeout;
+        HttpClient httpCalls = services.GetRequiredService<DurableHttpClient>().Http;
+        registry.AddActivity(DurableHttpCall.ActivityName, TaskVersion.Unversioned, () => new BuiltInHttpActivity(httpCalls));
         foreach (HostedFunction function in catalog.Functions)
         {
             switch (function.Trigger)

@@ -29,7 +29,8 @@ public sealed class EmbeddedHostOptionsTests : IDisposable
         Assert.False(options.EnforceKeys);
         Assert.Equal([IPNetwork.Parse("10.0.0.7/32"), IPNetwork.Parse("fd00::/8")], options.KnownProxies);
         Assert.Equal(1000, options.MaxRequestBodyBytes);
-        EmbeddedOptions engine = options.ToEngine("Hub7");
+        var engine = new EmbeddedOptions();
+        options.ApplyTo(engine, "Hub7");
         Assert.Equal(Path.Combine(options.State, "Hub7.db"), engine.File);
         Assert.Equal((5, true, TimeSpan.FromDays(7)), (engine.MaxLiveInstances, engine.RelaxedDurability, engine.Retention));
     }
@@ -40,7 +41,8 @@ public sealed class EmbeddedHostOptionsTests : IDisposable
         LoadedSettings<EmbeddedHostOptions> loaded = _folder.Options();
 
         Assert.Empty(loaded.Problems);
-        EmbeddedOptions engine = loaded.Value.ToEngine("Hub");
+        var engine = new EmbeddedOptions();
+        loaded.Value.ApplyTo(engine, "Hub");
         var defaults = new EmbeddedOptions();
         Assert.Equal(
             (defaults.MaxLiveInstances, defaults.RelaxedDurability, defaults.Retention),

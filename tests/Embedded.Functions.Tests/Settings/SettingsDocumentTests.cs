@@ -1,3 +1,4 @@
+using Embedded.DurableTask;
 using Embedded.Functions.Settings;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Logging;
@@ -63,7 +64,10 @@ public sealed class SettingsDocumentTests
         Assert.Equal(unsaid.EnforceKeys, said.EnforceKeys);
         Assert.Equal(unsaid.MaxRequestBodyBytes, said.MaxRequestBodyBytes);
         Assert.Equal(unsaid.RelaxedDurability, said.RelaxedDurability);
-        Assert.Equal(unsaid.ToEngine("Hub").MaxLiveInstances, said.ToEngine("Hub").MaxLiveInstances);
+        var (unsaidEngine, saidEngine) = (new EmbeddedOptions(), new EmbeddedOptions());
+        unsaid.ApplyTo(unsaidEngine, "Hub");
+        said.ApplyTo(saidEngine, "Hub");
+        Assert.Equal(unsaidEngine.MaxLiveInstances, saidEngine.MaxLiveInstances);
     }
 
     [Fact]

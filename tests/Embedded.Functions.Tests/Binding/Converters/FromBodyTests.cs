@@ -32,7 +32,7 @@ public sealed class FromBodyTests
     {
         Receive("""{"Name":"a"}""", contentType);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ConvertAsync(typeof(Item)));
+        Assert.IsType<InvalidOperationException>(await FailureAsync());
     }
 
     [Fact]
@@ -53,13 +53,13 @@ public sealed class FromBodyTests
     {
         Receive("{", "application/json");
 
-        await Assert.ThrowsAsync<JsonException>(() => ConvertAsync(typeof(Item)));
+        Assert.IsType<JsonException>(await FailureAsync());
     }
 
     [Fact]
     public async Task Without_a_request_there_is_no_body()
     {
-        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => ConvertAsync(typeof(Item)));
+        var thrown = Assert.IsType<InvalidOperationException>(await FailureAsync());
 
         Assert.Contains("Fake", thrown.Message, StringComparison.Ordinal);
     }
@@ -74,10 +74,22 @@ public sealed class FromBodyTests
 
     async Task<object?> ConvertAsync(Type target)
     {
-        var converter = (IInputConverter)Activator.CreateInstance(new FromBodyAttribute().ConverterType)!;
-        var result = await converter.ConvertAsync(new FakeConversion(target, source: null, _context));
+        ConversionResult result = await ResultAsync(target);
         Assert.Equal(ConversionStatus.Succeeded, result.Status);
         return result.Value;
+    }
+
+    async Task<Exception> FailureAsync()
+    {
+        ConversionResult result = await ResultAsync(typeof(Item));
+        Assert.Equal(ConversionStatus.Failed, result.Status);
+        return result.Error!;
+    }
+
+    ValueTask<ConversionResult> ResultAsync(Type target)
+    {
+        var converter = (IInputConverter)Activator.CreateInstance(new FromBodyAttribute().ConverterType)!;
+        return converter.ConvertAsync(new FakeConversion(target, source: null, _context));
     }
 
     void Receive(string body, string? contentType)
