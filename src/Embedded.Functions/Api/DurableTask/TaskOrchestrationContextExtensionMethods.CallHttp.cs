@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Embedded.Functions.DurableHttp;
 using Microsoft.Azure.Functions.Worker.Extensions.DurableTask;
 using Microsoft.Azure.Functions.Worker.Extensions.DurableTask.Http;
@@ -31,6 +32,8 @@ public static partial class TaskOrchestrationContextExtensionMethods
         context.CallHttpAsync(method, uri, content, retryOptions, asynchronousPatternEnabled, tokenSource: null, timeout: null);
 
     /// <inheritdoc cref="CallHttpAsync(TaskOrchestrationContext, DurableHttpRequest)"/>
+    // Without the priority a call with only a method and a URI would fit all three overloads equally well, and be an error.
+    [OverloadResolutionPriority(1)]
     public static Task<DurableHttpResponse> CallHttpAsync(
         this TaskOrchestrationContext context,
         HttpMethod method,
