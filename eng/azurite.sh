@@ -1,0 +1,102 @@
+# shellcheck shell=bash
+# Sourced: installs and runs Azurite, the emulator of Azure Storage.
+#   azurite_start    starts one of its own, on free ports, with its data in a temporary folder; says in one sentence why if it cannot
+#   AZURITE_CONNECTION    its connection string from then on
+#   azurite_stop     stops it and removes its data; to be called on exit
+
+AZURITE_VERSION=3.37.0
+AZURITE_CONNECTION=""
+AZURITE_PID=""
+AZURITE_HOME=""
+
+# Installs it outside of the repository, once for all checkouts. Two runs at once each install into a folder of
+# their own; the first to finish has it renamed to its final name.
+azurite_install() {
+  local cache="${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/grimoire" final unfinished
+  final="$cache/azurite-$AZURITE_VERSION"
+  AZURITE_MAIN="$final/node_modules/azurite/dist/src/azurite.js"
+  if [[ -f "$AZURITE_MAIN" ]]; then
+    command -v node >/dev/null 2>&1 || azurite_install_node
+    return
+  fi
+
+  if ! command -v node >/dev/null 2>&1 || ! command -v npm >/dev/null 2>&1; then
+    azurite_install_node || return 1
+  fi
+  echo "Installing Azurite $AZURITE_VERSION into $final (once, about a minute)."
+  mkdir -p "$cache"
+  unfinished="$(mktemp -d "$cache/.azurite-XXXXXX")"
+  # Nothing in it has to be compiled, so no package gets to run a script.
+  if ! npm install "azurite@$AZURITE_VERSION" --prefix "$unfinished" --ignore-scripts --no-audit --no-fund --loglevel=error >"$unfinished/install.log" 2>&1; then
+    echo "Azurite could not be installed: npm says \"$(grep -v '^$' "$unfinished/install.log" | head -n 1)\"." >&2
+    rm -rf "$unfinished"
+    return 1
+  fi
+  # rename(2), which fails if another run has finished first; mv would move into that one's folder.
+  if ! node -e 'fs.renameSync(...process.argv.slice(1))' "$unfinished" "$final" 2>/dev/null; then
+    rm -rf "$unfinished"
+  fi
+  [[ -f "$AZURITE_MAIN" ]]
+}
+
+azurite_install_node() {
+  if ((EUID != 0)) || ! command -v apt-get >/dev/null 2>&1; then
+    echo "Azurite needs Node.js and npm (https://nodejs.org/): there is no npm on the PATH." >&2
+    return 1
+  fi
+  echo "Installing Node.js and npm through apt."
+  if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm; } >/dev/null 2>&1; then
+    echo "Azurite needs Node.js and npm (https://nodejs.org/): apt could not install them." >&2
+    return 1
+  fi
+}
+
+azurite_start() {
+  azurite_install || return 1
+  AZURITE_HOME="$(mktemp -d)"
+  # A session of its own where there is setsid: Ctrl-C then reaches only whoever uses it, and azurite_stop ends it after them.
+  local apart=()
+  if command -v setsid >/dev/null 2>&1; then
+    apart=(setsid)
+  fi
+  "${apart[@]}" node "$AZURITE_MAIN" --location "$AZURITE_HOME/data" --blobPort 0 --queuePort 0 --tablePort 0 \
+    --skipApiVersionCheck --disableTelemetry --silent >"$AZURITE_HOME/log" 2>&1 </dev/null &
+  AZURITE_PID=$!
+
+  local blob="" queue="" table="" tries
+  for ((tries = 0; tries < 600; tries++)); do
+    blob="$(azurite_port Blob)" queue="$(azurite_port Queue)" table="$(azurite_port Table)"
+    if [[ -n "$blob" && -n "$queue" && -n "$table" ]]; then
+      # The account and its key are public: every Azurite has them.
+      AZURITE_CONNECTION="DefaultEndpointsProtocol=http;AccountName=devstoreaccount1"
+      AZURITE_CONNECTION+=";AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+      AZURITE_CONNECTION+=";BlobEndpoint=http://127.0.0.1:$blob/devstoreaccount1"
+      AZURITE_CONNECTION+=";QueueEndpoint=http://127.0.0.1:$queue/devstoreaccount1"
+      AZURITE_CONNECTION+=";TableEndpoint=http://127.0.0.1:$table/devstoreaccount1;"
+      return 0
+    fi
+    if ! kill -0 "$AZURITE_PID" 2>/dev/null; then
+      break
+    fi
+    sleep 0.1
+  done
+  echo "Azurite did not start with Node.js $(node --version): \"$(grep -v '^$' "$AZURITE_HOME/log" | tail -n 1)\"." >&2
+  azurite_stop
+  return 1
+}
+
+# The port of one of its services, empty until that service listens.
+azurite_port() {
+  sed -n "s|^Azurite $1 service is successfully listening at http://127.0.0.1:\([0-9]*\).*|\1|p" "$AZURITE_HOME/log"
+}
+
+azurite_stop() {
+  if [[ -n "$AZURITE_PID" ]]; then
+    kill "$AZURITE_PID" 2>/dev/null || true
+    wait "$AZURITE_PID" 2>/dev/null || true
+  fi
+  if [[ -n "$AZURITE_HOME" ]]; then
+    rm -rf "$AZURITE_HOME"
+  fi
+  AZURITE_PID="" AZURITE_HOME="" AZURITE_CONNECTION=""
+}
