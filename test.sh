@@ -5,6 +5,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 # shellcheck source=eng/sdk.sh
 source eng/sdk.sh
+# shellcheck source=eng/azurite.sh
+source eng/azurite.sh
 require_sdk
 
 build=(Functions.sln -c Release --nologo -v minimal -warnaserror "-warnnotaserror:NU1901;NU1902;NU1903;NU1904")
@@ -18,7 +20,15 @@ if ! dotnet build "${build[@]}"; then
 fi
 
 results="$(mktemp -d)"
-trap 'rm -rf "$results"' EXIT
+trap 'azurite_stop; rm -rf "$results"' EXIT
+
+# What the tests against Azurite connect to; where there is none they are skipped, and the reason is printed here.
+if [[ -z "${GRIMOIRE_AZURITE:-}" ]] && azurite_start; then
+  export GRIMOIRE_AZURITE="$AZURITE_CONNECTION"
+fi
+if [[ -z "${GRIMOIRE_AZURITE:-}" ]]; then
+  echo "The tests against Azurite are skipped."
+fi
 
 # The value of one counter in a result file.
 counter() { grep -o '<Counters [^>]*>' "$1" | grep -o " $2=\"[0-9]*\"" | grep -o '[0-9]*'; }

@@ -2,17 +2,18 @@
 # Sourced: installs and runs Azurite, the emulator of Azure Storage.
 #   azurite_start    starts one of its own, on free ports, with its data in a temporary folder; says in one sentence why if it cannot
 #   AZURITE_CONNECTION    its connection string from then on
-#   azurite_stop     stops it and removes its data; to be called on exit
+#   azurite_stop     stops it and removes its data, or an installation that was not finished; to be called on exit
 
 AZURITE_VERSION=3.37.0
 AZURITE_CONNECTION=""
 AZURITE_PID=""
 AZURITE_HOME=""
+AZURITE_UNFINISHED=""
 
 # Installs it outside of the repository, once for all checkouts. Two runs at once each install into a folder of
 # their own; the first to finish has it renamed to its final name.
 azurite_install() {
-  local cache="${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/grimoire" final unfinished
+  local cache="${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/grimoire" final
   final="$cache/azurite-$AZURITE_VERSION"
   AZURITE_MAIN="$final/node_modules/azurite/dist/src/azurite.js"
   if [[ -f "$AZURITE_MAIN" ]]; then
@@ -24,18 +25,21 @@ azurite_install() {
     azurite_install_node || return 1
   fi
   echo "Installing Azurite $AZURITE_VERSION into $final (once, about a minute)."
-  mkdir -p "$cache"
-  unfinished="$(mktemp -d "$cache/.azurite-XXXXXX")"
+  if ! mkdir -p "$cache" || ! AZURITE_UNFINISHED="$(mktemp -d "$cache/.azurite-XXXXXX")"; then
+    echo "Azurite could not be installed: $cache cannot be written to." >&2
+    return 1
+  fi
   # Nothing in it has to be compiled, so no package gets to run a script.
-  if ! npm install "azurite@$AZURITE_VERSION" --prefix "$unfinished" --ignore-scripts --no-audit --no-fund --loglevel=error >"$unfinished/install.log" 2>&1; then
-    echo "Azurite could not be installed: npm says \"$(grep -v '^$' "$unfinished/install.log" | head -n 1)\"." >&2
-    rm -rf "$unfinished"
+  if ! npm install "azurite@$AZURITE_VERSION" --prefix "$AZURITE_UNFINISHED" --ignore-scripts --no-audit --no-fund --loglevel=error >"$AZURITE_UNFINISHED/install.log" 2>&1; then
+    echo "Azurite could not be installed: npm says \"$(grep -v '^$' "$AZURITE_UNFINISHED/install.log" | head -n 1)\"." >&2
+    azurite_stop
     return 1
   fi
   # rename(2), which fails if another run has finished first; mv would move into that one's folder.
-  if ! node -e 'fs.renameSync(...process.argv.slice(1))' "$unfinished" "$final" 2>/dev/null; then
-    rm -rf "$unfinished"
+  if ! node -e 'fs.renameSync(...process.argv.slice(1))' "$AZURITE_UNFINISHED" "$final" 2>/dev/null; then
+    rm -rf "$AZURITE_UNFINISHED"
   fi
+  AZURITE_UNFINISHED=""
   [[ -f "$AZURITE_MAIN" ]]
 }
 
@@ -55,11 +59,11 @@ azurite_start() {
   azurite_install || return 1
   AZURITE_HOME="$(mktemp -d)"
   # A session of its own where there is setsid: Ctrl-C then reaches only whoever uses it, and azurite_stop ends it after them.
-  local apart=()
+  local apart=""
   if command -v setsid >/dev/null 2>&1; then
-    apart=(setsid)
+    apart=setsid
   fi
-  "${apart[@]}" node "$AZURITE_MAIN" --location "$AZURITE_HOME/data" --blobPort 0 --queuePort 0 --tablePort 0 \
+  $apart node "$AZURITE_MAIN" --location "$AZURITE_HOME/data" --blobPort 0 --queuePort 0 --tablePort 0 \
     --skipApiVersionCheck --disableTelemetry --silent >"$AZURITE_HOME/log" 2>&1 </dev/null &
   AZURITE_PID=$!
 
@@ -95,8 +99,8 @@ azurite_stop() {
     kill "$AZURITE_PID" 2>/dev/null || true
     wait "$AZURITE_PID" 2>/dev/null || true
   fi
-  if [[ -n "$AZURITE_HOME" ]]; then
-    rm -rf "$AZURITE_HOME"
+  if [[ -n "$AZURITE_HOME$AZURITE_UNFINISHED" ]]; then
+    rm -rf "$AZURITE_HOME" "$AZURITE_UNFINISHED"
   fi
-  AZURITE_PID="" AZURITE_HOME="" AZURITE_CONNECTION=""
+  AZURITE_PID="" AZURITE_HOME="" AZURITE_UNFINISHED="" AZURITE_CONNECTION=""
 }

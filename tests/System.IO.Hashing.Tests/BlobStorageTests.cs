@@ -1,10 +1,10 @@
-using System.IO.Hashing.Tests.Support;
 using System.Security.Cryptography;
 using Azure;
 using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Grimoire.Tests.Shared;
 
 namespace System.IO.Hashing.Tests;
 

@@ -1,4 +1,4 @@
-namespace System.IO.Hashing.Tests.Support;
+namespace Grimoire.Tests.Shared;
 
 /// <summary>A test against Azurite. It is skipped where GRIMOIRE_AZURITE, its connection string, is not set: test.sh sets it, or says why not.</summary>
 [AttributeUsage(AttributeTargets.Method)]
