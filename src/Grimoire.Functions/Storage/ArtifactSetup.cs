@@ -1,0 +1,30 @@
+using Azure.Storage.Blobs;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Grimoire.Functions.Storage;
+
+static class ArtifactSetup
+{
+    /// <summary>The storage account of the app if it has one, else a folder.</summary>
+    public const string ConnectionSetting = "AzureWebJobsStorage";
+
+    public const string ContainerSetting = "Artifacts:Container";
+
+    public const string FolderSetting = "Artifacts:Folder";
+
+    public static void AddArtifacts(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+    {
+        var connection = configuration[ConnectionSetting];
+        if (string.IsNullOrWhiteSpace(connection))
+        {
+            var folder = Path.Combine(environment.ContentRootPath, configuration[FolderSetting] ?? "artifacts");
+            services.AddSingleton<IArtifactStore>(new FileArtifacts(folder));
+            return;
+        }
+
+        var container = new BlobServiceClient(connection).GetBlobContainerClient(configuration[ContainerSetting] ?? "artifacts");
+        services.AddSingleton<IArtifactStore>(new BlobArtifacts(container));
+    }
+}

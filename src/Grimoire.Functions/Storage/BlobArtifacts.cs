@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace Grimoire.Functions.Storage;
+
+/// <summary>Artifacts as blobs of one container, which is made when the first one is stored.</summary>
+sealed class BlobArtifacts(BlobContainerClient container) : IArtifactStore
+{
+    const string Sha256Key = "sha256";
+
+    public async Task<ArtifactReference> SaveAsync(
+        string name, string contentType, ReadOnlyMemory<byte> content, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellation)
+    {
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(content.Span));
+        var options = new BlobUploadOptions
+        {
+            HttpHeaders = new BlobHttpHeaders { ContentType = contentType },
+            Metadata = new Dictionary<string, string>(metadata) { [Sha256Key] = sha256 },
+        };
+        var blob = container.GetBlobClient(name);
+        var data = BinaryData.FromBytes(content);
+        try
+        {
+            await blob.UploadAsync(data, options, cancellation).ConfigureAwait(false);
+        }
+        catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            await container.CreateIfNotExistsAsync(cancellationToken: cancellation).ConfigureAwait(false);
+            await blob.UploadAsync(data, options, cancellation).ConfigureAwait(false);
+        }
+
+        return new ArtifactReference(name, contentType, content.Length, sha256);
+    }
+
+    public async Task<Stream?> OpenAsync(string name, CancellationToken cancellation)
+    {
+        try
+        {
+            var download = await container.GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellation).ConfigureAwait(false);
+            return download.Value.Content;
+        }
+        catch (RequestFailedException failure)
+            when (failure.ErrorCode == BlobErrorCode.BlobNotFound || failure.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            return null;
+        }
+    }
+}
