@@ -43,6 +43,22 @@ internal sealed partial class FunctionCatalog
         return catalog;
     }
 
+    /// <summary>What is left when only some functions are to run.</summary>
+    /// <param name="wanted">Their names; none for all.</param>
+    /// <param name="disabled">Whether a function is switched off.</param>
+    public FunctionCatalog Only(IReadOnlyCollection<string> wanted, Func<string, bool> disabled)
+    {
+        var catalog = new FunctionCatalog();
+        catalog._problems.AddRange(_problems);
+        catalog._warnings.AddRange(_warnings);
+        catalog._problems.AddRange(wanted.Where(name => !_functions.Exists(f => IsNamed(f, name)))
+            .Select(name => $"host.json asks for the function '{name}', which the app does not have."));
+        catalog._functions.AddRange(_functions.Where(f => !disabled(f.Name) && (wanted.Count == 0 || wanted.Any(name => IsNamed(f, name)))));
+        return catalog;
+    }
+
+    static bool IsNamed(HostedFunction function, string name) => function.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+
     void Read(IEnumerable<Type> types)
     {
         foreach (Type type in types)

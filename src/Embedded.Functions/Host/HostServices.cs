@@ -32,7 +32,11 @@ internal static class HostServices
         FunctionCatalog catalog = FunctionCatalog.Discover(Assembly.GetEntryAssembly());
         services.AddSingleton<IFunctionsWorkerApplicationBuilder>(pipeline);
         services.AddSingleton(_ => pipeline.Build());
-        services.AddSingleton(catalog);
+        services.AddSingleton(provider =>
+        {
+            HostSettings settings = provider.GetRequiredService<HostSettings>();
+            return catalog.Only(settings.HostJson.Functions, settings.IsDisabled);
+        });
         services.AddSingleton(provider => new HostSettings(
             LocalSettingsReader.Load(AppFolder.Find()), provider.GetService<IConfiguration>() ?? new ConfigurationBuilder().Build()));
         services.AddSingleton<HostKeysHolder>();
@@ -46,7 +50,7 @@ internal static class HostServices
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<FunctionsHost>());
         if (catalog.IsDurable)
         {
-            AddDurableTask(services, catalog);
+            AddDurableTask(services);
         }
 
         return pipeline;
@@ -81,7 +85,7 @@ internal static class HostServices
         });
     }
 
-    static void AddDurableTask(IServiceCollection services, FunctionCatalog catalog)
+    static void AddDurableTask(IServiceCollection services)
     {
         services.AddSingleton<DurableHttpClient>();
         services.AddDurableTaskWorker().UseEmbedded();
@@ -89,24 +93,29 @@ internal static class HostServices
         services.AddOptions<EmbeddedOptions>().Configure<HostSettings>(
             (options, settings) => settings.Embedded.ApplyTo(options, settings.HostJson.HubName));
         services.AddOptions<DurableTaskRegistry>().Configure<IServiceProvider>(
-            (registry, provider) => FunctionTasks.Register(registry, catalog, provider));
+            (registry, provider) => FunctionTasks.Register(registry, provider.GetRequiredService<FunctionCatalog>(), provider));
         services.AddOptions<DurableTaskClientOptions>().PostConfigure<IOptions<WorkerOptions>, HostSettings>((options, worker, settings) =>
         {
-            options.DataConverter = new ObjectSerializerConverter(worker.Value.Serializer!);
+            options.DataConverter = DurableData.ConverterOf(worker.Value.Serializer!);
             options.DefaultVersion = settings.HostJson.DefaultVersion;
         });
         services.AddOptions<DurableTaskWorkerOptions>().PostConfigure<IOptions<WorkerOptions>>(
-            (options, worker) => options.DataConverter = new ObjectSerializerConverter(worker.Value.Serializer!));
+            (options, worker) => options.DataConverter = DurableData.ConverterOf(worker.Value.Serializer!));
         services.AddOptions<DurableTaskWorkerOptions>().Configure<HostSettings>((options, settings) => Apply(settings.HostJson, options));
         services.AddSingleton(provider => provider.GetRequiredService<EmbeddedHubs>().Get(
             provider.GetRequiredService<IOptionsMonitor<EmbeddedOptions>>().Get(Options.DefaultName)));
-        services.AddSingleton(provider => new DurableHttpSettings
+        services.AddSingleton(provider =>
         {
-            HubName = provider.GetRequiredService<HostSettings>().HostJson.HubName,
-            SystemKey = provider.GetRequiredService<HostKeysHolder>().Enforced?.DurableKey,
-            DefaultVersion = provider.GetRequiredService<HostSettings>().HostJson.DefaultVersion,
-            Orchestrators = [.. catalog.Functions.Select(f => f.Trigger).OfType<OrchestrationFunctionTrigger>().Select(t => t.TaskName)],
-            Entities = [.. catalog.Functions.Select(f => f.Trigger).OfType<EntityFunctionTrigger>().Select(t => t.TaskName)],
+            HostJson json = provider.GetRequiredService<HostSettings>().HostJson;
+            FunctionTrigger[] triggers = [.. provider.GetRequiredService<FunctionCatalog>().Functions.Select(f => f.Trigger)];
+            return new DurableHttpSettings
+            {
+                HubName = json.HubName,
+                SystemKey = provider.GetRequiredService<HostKeysHolder>().Enforced?.DurableKey,
+                DefaultVersion = json.DefaultVersion,
+                Orchestrators = [.. triggers.OfType<OrchestrationFunctionTrigger>().Select(t => t.TaskName)],
+                Entities = [.. triggers.OfType<EntityFunctionTrigger>().Select(t => t.TaskName)],
+            };
         });
     }
 

@@ -35,6 +35,10 @@ internal sealed class HostSettings
 
     public FunctionTimeout Timeout => new(HostJson.FunctionTimeout);
 
+    /// <summary>Functions are switched off by the official app setting <c>AzureWebJobs.NAME.Disabled</c>.</summary>
+    public bool IsDisabled(string function) =>
+        _configuration[$"AzureWebJobs.{function}.Disabled"] is { } text && (text == "1" || (bool.TryParse(text, out bool disabled) && disabled));
+
     /// <summary>Where to listen: <c>--urls</c> (or ASPNETCORE_URLS), <c>--port</c>, local.settings.json, or func's default.</summary>
     public IReadOnlyList<string> Urls
     {

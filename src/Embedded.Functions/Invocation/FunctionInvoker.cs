@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Embedded.Functions.Discovery;
 using Embedded.Functions.Triggers;
+using Microsoft.Azure.Functions.Worker.Invocation;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ namespace Embedded.Functions.Invocation;
 
 /// <summary>Runs functions through the app's pipeline, with a trace and a log of each run.</summary>
 internal sealed partial class FunctionInvoker(
-    FunctionExecutionDelegate pipeline, IServiceScopeFactory scopes, ILoggerFactory loggers, FunctionClients clients)
+    FunctionExecutionDelegate pipeline, IServiceScopeFactory scopes, IFunctionExecutor executor, ILoggerFactory loggers, FunctionClients clients)
 {
     /// <summary>The official worker's source of spans, so that what listens to that hears this.</summary>
     static readonly ActivitySource Source = new("Microsoft.Azure.Functions.Worker");
@@ -20,7 +21,7 @@ internal sealed partial class FunctionInvoker(
     public HostedFunctionContext CreateContext(
         HostedFunction function, CancellationToken cancellation, Func<IReadOnlyDictionary<string, object?>>? readTriggerData = null)
     {
-        var context = new HostedFunctionContext(scopes, function, cancellation, readTriggerData);
+        var context = new HostedFunctionContext(scopes, executor, function, cancellation, readTriggerData);
         foreach (string parameter in function.Clients)
         {
             context.Bindings.Inputs[parameter] = clients.Create();

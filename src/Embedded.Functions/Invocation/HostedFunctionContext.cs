@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Embedded.Functions.Discovery;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Invocation;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Embedded.Functions.Invocation;
@@ -16,16 +17,20 @@ internal sealed class HostedFunctionContext : FunctionContext, IAsyncDisposable
 
     public HostedFunctionContext(
         IServiceScopeFactory scopes,
+        IFunctionExecutor executor,
         HostedFunction function,
         CancellationToken cancellation,
         Func<IReadOnlyDictionary<string, object?>>? readTriggerData = null)
     {
         _scopes = scopes;
+        Executor = executor;
         Function = function;
         CancellationToken = cancellation;
         Bindings = new FunctionBindings(readTriggerData ?? FunctionBindings.NoTriggerData);
         Features.Set(Bindings);
     }
+
+    public IFunctionExecutor Executor { get; }
 
     public HostedFunction Function { get; }
 

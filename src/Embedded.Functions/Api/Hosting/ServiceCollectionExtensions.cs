@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Azure.Core.Serialization;
 using Embedded.Functions.Binding.Converters;
 using Embedded.Functions.Host;
+using Embedded.Functions.Invocation;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -48,6 +48,6 @@ public static class ServiceCollectionExtensions
 
     sealed class DefaultSerializer(IOptions<JsonSerializerOptions> json) : IPostConfigureOptions<WorkerOptions>
     {
-        public void PostConfigure(string? name, WorkerOptions options) => options.Serializer ??= new JsonObjectSerializer(json.Value);
+        public void PostConfigure(string? name, WorkerOptions options) => options.Serializer ??= new WorkerJsonSerializer(json.Value);
     }
 }

@@ -14,7 +14,7 @@ public static class MiddlewareWorkerApplicationBuilderExtensions
         builder.UseOutputBindingsMiddleware().UseFunctionExecutionMiddleware();
 
     public static IFunctionsWorkerApplicationBuilder UseFunctionExecutionMiddleware(this IFunctionsWorkerApplicationBuilder builder) =>
-        builder.UseOnce<FunctionExecution>(_ => context => context.InstanceServices.GetRequiredService<IFunctionExecutor>().ExecuteAsync(context).AsTask());
+        builder.UseOnce<FunctionExecution>(_ => context => ExecutorOf(context).ExecuteAsync(context).AsTask());
 
     public static IFunctionsWorkerApplicationBuilder UseOutputBindingsMiddleware(this IFunctionsWorkerApplicationBuilder builder) =>
         builder.UseOnce<OutputBindings>(next => async context =>
@@ -54,6 +54,10 @@ public static class MiddlewareWorkerApplicationBuilderExtensions
         ArgumentNullException.ThrowIfNull(middleware);
         return builder.Use(next => context => predicate(context) ? middleware(context, () => next(context)) : next(context));
     }
+
+    // Asking the invocation's services would make a scope for functions that have no use for one.
+    static IFunctionExecutor ExecutorOf(FunctionContext context) =>
+        (context as HostedFunctionContext)?.Executor ?? context.InstanceServices.GetRequiredService<IFunctionExecutor>();
 
     static IFunctionsWorkerApplicationBuilder UseOnce<TMarker>(
         this IFunctionsWorkerApplicationBuilder builder, Func<FunctionExecutionDelegate, FunctionExecutionDelegate> middleware)
