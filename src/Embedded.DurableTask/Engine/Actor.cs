@@ -30,6 +30,9 @@ internal abstract class Actor(Dispatcher dispatcher, string id) : IThreadPoolWor
 
     protected Dispatcher Dispatcher { get; } = dispatcher;
 
+    /// <summary>What limits how many of a kind work at once, if anything does.</summary>
+    protected virtual TurnGate? Gate => null;
+
     /// <summary>Puts a message into the mailbox; without one, has the actor look what there is to do.</summary>
     /// <param name="message">What reached the actor.</param>
     /// <param name="readInbox">Whether to look into the inbox on disk as well.</param>
@@ -72,6 +75,25 @@ internal abstract class Actor(Dispatcher dispatcher, string id) : IThreadPoolWor
     }
 
     public void Execute()
+    {
+        if (Gate is not { } gate)
+        {
+            TakeIn();
+        }
+        else if (gate.TryEnter(this))
+        {
+            try
+            {
+                TakeIn();
+            }
+            finally
+            {
+                gate.Exit();
+            }
+        }
+    }
+
+    void TakeIn()
     {
         List<Message> messages;
         bool readInbox;

@@ -25,6 +25,7 @@ internal sealed class Dispatcher : IDisposable
         Timers = new TimerQueue(time, Ring);
         Activities = new ActivityPool(this, worker.MaxActivities);
         EntityGate = new SemaphoreSlim(worker.MaxEntities);
+        Turns = new TurnGate(worker.MaxOrchestrations);
     }
 
     public EmbeddedTaskHub Hub { get; }
@@ -39,6 +40,8 @@ internal sealed class Dispatcher : IDisposable
 
     /// <summary>How many entities may run their code at once.</summary>
     public SemaphoreSlim EntityGate { get; }
+
+    public TurnGate Turns { get; }
 
     /// <summary>What is being done at the moment; the worker's stop waits for it.</summary>
     public WorkCount Work { get; } = new();

@@ -62,6 +62,8 @@ internal sealed class Worker
 
     public int MaxActivities => Math.Max(1, _options.Concurrency.MaximumConcurrentActivityWorkItems);
 
+    public int MaxOrchestrations => Math.Max(1, _options.Concurrency.MaximumConcurrentOrchestrationWorkItems);
+
     public int MaxEntities => Math.Max(1, _options.Concurrency.MaximumConcurrentEntityWorkItems);
 
     /// <summary>Runs something beside the point, whose failure must not stand in the way of what is.</summary>

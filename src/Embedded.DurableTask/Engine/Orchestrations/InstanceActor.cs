@@ -27,6 +27,8 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
     /// <summary>Another execution has taken the place of this one: what it still wants to store must not be.</summary>
     public void Retire(long execution) => Volatile.Write(ref _retired, execution);
 
+    protected override TurnGate? Gate => Dispatcher.Turns;
+
     bool IsRetired(long execution) => Volatile.Read(ref _retired) == execution;
 
     protected override void Work(List<Message> messages, bool readInbox)
