@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Grimoire.Bench;
 
 /// <summary>A fast wrong answer is no figure.</summary>
@@ -9,6 +11,33 @@ internal static class Check
         {
             throw new CheckFailedException(otherwise);
         }
+    }
+
+    public static void That(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref Otherwise otherwise)
+    {
+        if (!holds)
+        {
+            throw new CheckFailedException(otherwise.ToStringAndClear());
+        }
+    }
+
+    /// <summary>Puts words to what is wrong only if something is: most checks are made while the time is taken.</summary>
+    [InterpolatedStringHandler]
+    internal ref struct Otherwise
+    {
+        DefaultInterpolatedStringHandler _text;
+
+        public Otherwise(int literalLength, int formattedCount, bool holds, out bool isNeeded)
+        {
+            isNeeded = !holds;
+            _text = isNeeded ? new DefaultInterpolatedStringHandler(literalLength, formattedCount) : default;
+        }
+
+        public void AppendLiteral(string text) => _text.AppendLiteral(text);
+
+        public void AppendFormatted<T>(T value) => _text.AppendFormatted(value);
+
+        public string ToStringAndClear() => _text.ToStringAndClear();
     }
 }
 

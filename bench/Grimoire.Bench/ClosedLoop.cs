@@ -5,11 +5,14 @@ namespace Grimoire.Bench;
 /// <summary>Load by callers of whom each waits for an answer before it asks again.</summary>
 internal static class ClosedLoop
 {
-    public static async Task<Load> RunAsync(int callers, double seconds, Func<Task> one)
+    public static Task<Load> RunAsync(int callers, double seconds, Func<Task> one) => RunAsync(callers, seconds, _ => one());
+
+    /// <param name="one">Gets the number of the caller, from 0.</param>
+    public static async Task<Load> RunAsync(int callers, double seconds, Func<int, Task> one)
     {
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
-        List<double>[] latencies = await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(CallAsync)));
+        List<double>[] latencies = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(caller))));
         cpu = Environment.CpuUsage.TotalTime - cpu;
 
         double[] inTime = [.. latencies.SelectMany(l => l)];
@@ -21,13 +24,13 @@ internal static class ClosedLoop
             cpu.TotalMilliseconds / inTime.Length);
 
         // What ends after the time is over does not count.
-        async Task<List<double>> CallAsync()
+        async Task<List<double>> CallAsync(int caller)
         {
             var done = new List<double>();
             while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
             {
                 long begin = Stopwatch.GetTimestamp();
-                await one();
+                await one(caller);
                 if (Stopwatch.GetElapsedTime(start).TotalSeconds <= seconds)
                 {
                     done.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);

@@ -1,11 +1,13 @@
 using System.Globalization;
 using Grimoire.Bench;
 using Grimoire.Bench.Engine;
+using Grimoire.Bench.Http;
 
 const string Usage = """
     Measures Grimoire on this machine.
 
       engine [section ...]   the durable engine alone: throughput, growth, fan-out, waiting, recovery, cold; all of them if none is named
+      http [section ...]     a Functions app, called over HTTP: ping, start, run, overhead, cold, memory; all of them if none is named
       demo                   one orchestration, step by step
 
       --data DIR    where data is written for the time of the run: choose the disk to measure (default: the temporary folder)
@@ -21,7 +23,10 @@ try
     switch (args)
     {
         case ["engine", .. string[] rest]:
-            await EngineCommand.RunAsync(Arguments.Parse(rest, EngineCommand.Sections));
+            await EngineCommand.Suite.RunAsync(Arguments.Parse(rest, EngineCommand.Suite.Sections));
+            return 0;
+        case ["http", .. string[] rest]:
+            await HttpCommand.Suite.RunAsync(Arguments.Parse(rest, HttpCommand.Suite.Sections));
             return 0;
         case ["demo"]:
             await Demo.RunAsync();

@@ -43,7 +43,7 @@ internal static class Waiting
         double startsPerSecond = count / Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         await Task.Delay(TimeSpan.FromSeconds(settings.SettleSeconds), TimeProvider.System);
-        double resident = ResidentMiB();
+        double resident = ResidentMemory.MiB(Environment.ProcessId);
         int waiting = await hub.CountAsync(OrchestrationRuntimeStatus.Running);
         Check.That(waiting == count, $"{count} instances should wait, and {waiting} do.");
 
@@ -89,21 +89,6 @@ internal static class Waiting
         });
         Add("resumed to completion", "/s", result => result.ResumesPerSecond, count == 2_000 ? Target.AtLeast(20_000) : null);
         Add("started and waiting", "/s", result => result.StartsPerSecond);
-    }
-
-    /// <summary>What is in memory of this process, code and runtime included.</summary>
-    static double ResidentMiB()
-    {
-        const string Status = "/proc/self/status";
-        if (!File.Exists(Status))
-        {
-            using var self = Process.GetCurrentProcess();
-            return self.WorkingSet64 / 1024.0 / 1024.0;
-        }
-
-        // For example "VmRSS:	  101234 kB".
-        string line = File.ReadLines(Status).Single(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return double.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]) / 1024;
     }
 
     sealed record Result(double StartsPerSecond, double ResidentMiB, double ResumesPerSecond)
