@@ -12,6 +12,7 @@ internal sealed class InputConverters(IServiceProvider services, IOptions<Worker
 {
     readonly ConcurrentDictionary<Type, IInputConverter> _instances = new();
     readonly ConcurrentDictionary<Type, Type?> _ofTypes = new();
+    readonly ConcurrentDictionary<Type, BindingConverters> _ofBindings = new();
     readonly Lazy<IInputConverter[]> _registered = new(
         () => [.. options.Value.InputConverters.Select(type => Create(services, type))]);
 
@@ -29,11 +30,12 @@ internal sealed class InputConverters(IServiceProvider services, IOptions<Worker
         bool fallback = true;
         if (context.Properties.TryGetValue(PropertyBagKeys.BindingAttribute, out object? binding))
         {
-            foreach (InputConverterAttribute attribute in binding.GetType().GetCustomAttributes<InputConverterAttribute>())
+            BindingConverters its = _ofBindings.GetOrAdd(binding.GetType(), BindingConverters.Of);
+            foreach (Type converter in its.Types)
             {
-                if (Supports(attribute.ConverterType, context.TargetType))
+                if (Supports(converter, context.TargetType))
                 {
-                    ConversionResult result = await Instance(attribute.ConverterType).ConvertAsync(context);
+                    ConversionResult result = await Instance(converter).ConvertAsync(context);
                     if (result.Status != ConversionStatus.Unhandled)
                     {
                         return result;
@@ -41,8 +43,7 @@ internal sealed class InputConverters(IServiceProvider services, IOptions<Worker
                 }
             }
 
-            fallback = binding.GetType().GetCustomAttribute<ConverterFallbackBehaviorAttribute>()?.Behavior
-                != ConverterFallbackBehavior.Disallow;
+            fallback = its.Fallback;
         }
 
         foreach (IInputConverter converter in fallback ? _registered.Value : [])
@@ -74,5 +75,14 @@ internal sealed class InputConverters(IServiceProvider services, IOptions<Worker
     {
         Type[] supported = [.. converter.GetCustomAttributes<SupportedTargetTypeAttribute>().Select(a => a.TargetType)];
         return supported.Length == 0 || supported.Contains(target);
+    }
+
+    /// <param name="Types">The converters that a binding's attribute brings.</param>
+    /// <param name="Fallback">Whether the worker's converters are asked when these do not know the value.</param>
+    sealed record BindingConverters(Type[] Types, bool Fallback)
+    {
+        public static BindingConverters Of(Type binding) => new(
+            [.. binding.GetCustomAttributes<InputConverterAttribute>().Select(a => a.ConverterType)],
+            binding.GetCustomAttribute<ConverterFallbackBehaviorAttribute>()?.Behavior != ConverterFallbackBehavior.Disallow);
     }
 }
