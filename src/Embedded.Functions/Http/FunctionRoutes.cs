@@ -68,7 +68,7 @@ internal sealed class FunctionRoutes
         }
         catch (Exception e) when (e is RoutePatternException or InvalidOperationException or RouteCreationException or FormatException or ArgumentException)
         {
-            Refuse(function, template, (e.InnerException ?? e).Message);
+            Refuse(function, template, e.GetBaseException().Message);
             return null;
         }
     }

@@ -30,7 +30,7 @@ public static class Approval
             return await context.CallActivityAsync<string>(nameof(Escalate), request.Document);
         }
 
-        await noMore.CancelAsync();
+        noMore.Cancel();
         context.SetCustomStatus("answered");
         return await answer ? $"{request.Document} is approved" : $"{request.Document} is rejected";
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -27,7 +28,21 @@ public static class Plain
         int seconds,
         FunctionContext context)
     {
+        context.GetLogger(nameof(Slow)).LogSlow(seconds);
         await Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, context.CancellationToken);
         return request.CreateResponse(HttpStatusCode.NoContent);
+    }
+
+    /// <summary>How many bytes are in use when all that can be collected has been.</summary>
+    [Function("Memory")]
+    public static string Memory([HttpTrigger(AuthorizationLevel.Function, "get", Route = "memory")] HttpRequestData request)
+    {
+        for (int round = 0; round < 2; round++)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+        }
+
+        return GC.GetTotalMemory(forceFullCollection: true).ToString(CultureInfo.InvariantCulture);
     }
 }
