@@ -17,12 +17,11 @@ internal sealed class ParameterBinder(InputConverters converters)
         {
             FunctionParameter parameter = parameters[i];
             ConversionResult result = await ConvertAsync(context, bindings, parameter.Name, parameter.Type, parameter.Properties);
-            object? source = bindings.FindSource(parameter.Name);
             if (result.Status == ConversionStatus.Succeeded)
             {
                 values[i] = result.Value;
             }
-            else if (result.Status == ConversionStatus.Failed && source is not null)
+            else if (result.Status == ConversionStatus.Failed && bindings.FindSource(parameter.Name) is { } source)
             {
                 (errors ??= []).Add(
                     $"Cannot convert input parameter '{parameter.Name}' to type '{parameter.Type.FullName}' from type '{source.GetType().FullName}'. Error: {result.Error?.Message}");
