@@ -16,7 +16,7 @@ internal sealed partial class FunctionOrchestrator(
 {
     HostedFunctionContext? _invocation;
 
-    public Type InputType => trigger.Input?.Type ?? typeof(object);
+    public Type InputType => typeof(SerializedInput);
 
     public Type OutputType => typeof(object);
 
@@ -25,10 +25,11 @@ internal sealed partial class FunctionOrchestrator(
         HostedFunctionContext invocation = _invocation = invoker.CreateContext(
             function, CancellationToken.None, () => TriggerData.Of(("instanceId", context.InstanceId)));
         FunctionBindings bindings = invocation.Bindings;
-        bindings.Inputs[trigger.Parameter] = new FunctionsOrchestrationContext(context, invocation, input, converter, loggers);
+        string? data = (input as SerializedInput)?.Data;
+        bindings.Inputs[trigger.Parameter] = new FunctionsOrchestrationContext(context, invocation, data, converter, loggers);
         if (trigger.Input is { } parameter)
         {
-            bindings.Inputs[parameter.Name] = input;
+            bindings.Inputs[parameter.Name] = converter.Deserialize(data, parameter.Type);
         }
 
         await invoker.RunInTurnAsync(invocation);

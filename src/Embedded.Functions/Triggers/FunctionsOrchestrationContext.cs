@@ -7,7 +7,7 @@ namespace Embedded.Functions.Triggers;
 
 /// <summary>The engine's context as a function sees it: it knows the function's context, and reads the input as whatever is asked for.</summary>
 internal sealed class FunctionsOrchestrationContext(
-    TaskOrchestrationContext inner, FunctionContext functionContext, object? input, DataConverter converter, ILoggerFactory loggers)
+    TaskOrchestrationContext inner, FunctionContext functionContext, string? input, DataConverter converter, ILoggerFactory loggers)
     : TaskOrchestrationContext
 {
     public FunctionContext FunctionContext => functionContext;
@@ -30,12 +30,7 @@ internal sealed class FunctionsOrchestrationContext(
 
     protected override ILoggerFactory LoggerFactory => loggers;
 
-    public override T GetInput<T>() => input switch
-    {
-        T typed => typed,
-        null => default!,
-        _ => converter.Deserialize<T>(converter.Serialize(input))!,
-    };
+    public override T GetInput<T>() => converter.Deserialize<T>(input)!;
 
     public override Task CallActivityAsync(TaskName name, object? input = null, TaskOptions? options = null) =>
         inner.CallActivityAsync(name, input, options);

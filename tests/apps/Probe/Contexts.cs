@@ -63,6 +63,7 @@ public sealed class Contexts(Scoped scoped, Ledger ledger, Trail trail, Holds ho
         }
         catch (OperationCanceledException)
         {
+            hold.Cancelled = true;
             hold.Outcome = "cancelled";
             throw;
         }
