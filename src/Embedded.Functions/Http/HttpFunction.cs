@@ -28,8 +28,16 @@ internal sealed partial class HttpFunction(HostedFunction function, HttpFunction
 
         try
         {
-            await using Stream body = await ReceivedBody.ReadAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
-            await RunAsync(http, body).ConfigureAwait(false);
+            Stream body = await ReceivedBody.ReadAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
+            Task? runsOn = null;
+            try
+            {
+                runsOn = await RunAsync(http, body).ConfigureAwait(false);
+            }
+            finally
+            {
+                _ = DisposeAfterAsync(runsOn, body);
+            }
         }
         finally
         {
@@ -37,13 +45,15 @@ internal sealed partial class HttpFunction(HostedFunction function, HttpFunction
         }
     }
 
-    async Task RunAsync(HttpContext http, Stream body)
+    /// <returns>What still runs, if the function's time is over but the function is not.</returns>
+    async Task<Task?> RunAsync(HttpContext http, Stream body)
     {
         using TimeLimit limit = services.Timeout.Start(http.RequestAborted);
         await using HostedFunctionContext invocation = services.Invoker.CreateContext(
             function, limit.Token, () => HttpTriggerData.Read(http.Request, body));
         FunctionBindings bindings = invocation.Bindings;
-        bindings.Inputs[trigger.Parameter] = new HostedHttpRequestData(http.Request, body, invocation);
+        var request = new HostedHttpRequestData(http.Request, body, invocation);
+        bindings.Inputs[trigger.Parameter] = request;
         try
         {
             await services.Invoker.RunAsync(invocation, limit).ConfigureAwait(false);
@@ -51,22 +61,39 @@ internal sealed partial class HttpFunction(HostedFunction function, HttpFunction
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // The caller has gone: there is nobody to answer.
-            return;
+            return null;
         }
         catch (FunctionInputConverterException e)
         {
             await AnswerAsync(
                 http, invocation, StatusCodes.Status400BadRequest, "The request does not fit what the function takes.", e.Message).ConfigureAwait(false);
-            return;
+            return null;
         }
         catch (Exception)
         {
+            if (invocation.RunsOn is not null)
+            {
+                request.Detach();
+                _ = bindings.TriggerData;
+            }
+
             // What it was is in the log, where the id finds it: a caller has no business with our insides.
             await AnswerAsync(http, invocation, StatusCodes.Status500InternalServerError, "The function failed.").ConfigureAwait(false);
-            return;
+            return invocation.RunsOn;
         }
 
         await SendAsync(http, invocation).ConfigureAwait(false);
+        return null;
+    }
+
+    static async Task DisposeAfterAsync(Task? runsOn, Stream body)
+    {
+        if (runsOn is not null)
+        {
+            await runsOn.ConfigureAwait(false);
+        }
+
+        await body.DisposeAsync().ConfigureAwait(false);
     }
 
     async Task SendAsync(HttpContext http, HostedFunctionContext invocation)

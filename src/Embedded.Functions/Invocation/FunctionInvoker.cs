@@ -48,7 +48,17 @@ internal sealed partial class FunctionInvoker(
 
         try
         {
-            await limit.WaitAsync(pipeline(context), function.Name).ConfigureAwait(false);
+            Task run = pipeline(context);
+            try
+            {
+                await limit.WaitAsync(run, function.Name).ConfigureAwait(false);
+            }
+            catch (TimeoutException) when (!run.IsCompleted)
+            {
+                context.RunsOn = FinishLateAsync(run, context, logger);
+                throw;
+            }
+
             if (logger.IsEnabled(LogLevel.Debug))
             {
                 LogExecuted(logger, function.Name, context.InvocationId, (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
@@ -64,6 +74,29 @@ internal sealed partial class FunctionInvoker(
             span?.SetStatus(ActivityStatusCode.Error, e.Message);
             LogFailed(logger, e, function.Name, context.InvocationId, (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             throw;
+        }
+    }
+
+    /// <summary>Waits for a function that nobody waits for any more, so that its services go when it has ended, and not under its feet.</summary>
+    static async Task FinishLateAsync(Task run, HostedFunctionContext context, ILogger logger)
+    {
+        try
+        {
+            await run.ConfigureAwait(false);
+            LogLate(logger, null, context.Function.Name, context.InvocationId);
+        }
+        catch (Exception e)
+        {
+            LogLate(logger, e, context.Function.Name, context.InvocationId);
+        }
+
+        try
+        {
+            await context.DisposeScopeAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            LogDisposeFailed(logger, e, context.Function.Name);
         }
     }
 
@@ -88,6 +121,12 @@ internal sealed partial class FunctionInvoker(
 
     [LoggerMessage(4, LogLevel.Information, "Executed 'Functions.{Function}' (Canceled, Id={InvocationId}, Duration={Duration}ms)")]
     static partial void LogCanceled(ILogger logger, Exception exception, string function, string invocationId, long duration);
+
+    [LoggerMessage(5, LogLevel.Information, "'Functions.{Function}', whose time was over, has ended (Id={InvocationId})")]
+    static partial void LogLate(ILogger logger, Exception? exception, string function, string invocationId);
+
+    [LoggerMessage(6, LogLevel.Warning, "Services of function '{Function}' failed when they were disposed of.")]
+    static partial void LogDisposeFailed(ILogger logger, Exception exception, string function);
 
     /// <summary>What every log line of an invocation carries; put into words only when a log asks.</summary>
     sealed class InvocationScope(HostedFunctionContext context) : IReadOnlyList<KeyValuePair<string, object>>

@@ -61,7 +61,12 @@ internal sealed class HostedFunctionContext : FunctionContext, IAsyncDisposable
         set => _services = value;
     }
 
-    public ValueTask DisposeAsync()
+    /// <summary>What still runs although its time is over; its services stay for as long as it does.</summary>
+    public Task? RunsOn { get; set; }
+
+    public ValueTask DisposeAsync() => RunsOn is null ? DisposeScopeAsync() : default;
+
+    public ValueTask DisposeScopeAsync()
     {
         AsyncServiceScope? scope = _scope;
         _scope = null;

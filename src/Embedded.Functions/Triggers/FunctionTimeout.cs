@@ -10,17 +10,16 @@ internal sealed record FunctionTimeout(TimeSpan? Limit)
 internal sealed class TimeLimit : IDisposable
 {
     readonly TimeSpan? _limit;
-    readonly CancellationToken _outer;
+    readonly CancellationTokenSource? _clock;
     readonly CancellationTokenSource? _source;
 
     public TimeLimit(TimeSpan? limit, CancellationToken outer)
     {
         _limit = limit;
-        _outer = outer;
         if (limit is { } span)
         {
-            _source = CancellationTokenSource.CreateLinkedTokenSource(outer);
-            _source.CancelAfter(span);
+            _clock = new CancellationTokenSource(span);
+            _source = CancellationTokenSource.CreateLinkedTokenSource(outer, _clock.Token);
         }
 
         Token = _source?.Token ?? outer;
@@ -28,10 +27,11 @@ internal sealed class TimeLimit : IDisposable
 
     public CancellationToken Token { get; }
 
-    /// <exception cref="TimeoutException">Time is over. The function was told by its token; what it still does is nobody's business.</exception>
+    /// <summary>Waits for the function, also if whoever called it has gone: it may have to put something in order first.</summary>
+    /// <exception cref="TimeoutException">Time is over. The function was told by its token, and may still run.</exception>
     public async Task WaitAsync(Task run, string function)
     {
-        if (_source is null || run.IsCompleted)
+        if (_clock is null || run.IsCompleted)
         {
             await run.ConfigureAwait(false);
             return;
@@ -39,14 +39,18 @@ internal sealed class TimeLimit : IDisposable
 
         try
         {
-            await run.WaitAsync(Token).ConfigureAwait(false);
+            await run.WaitAsync(_clock.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_source.IsCancellationRequested && !_outer.IsCancellationRequested)
+        catch (OperationCanceledException) when (_clock.IsCancellationRequested && !run.IsCompleted)
         {
             throw new TimeoutException(
                 $"Function '{function}' ran longer than the {_limit} that functionTimeout of host.json allows. It was asked to stop (FunctionContext.CancellationToken).");
         }
     }
 
-    public void Dispose() => _source?.Dispose();
+    public void Dispose()
+    {
+        _source?.Dispose();
+        _clock?.Dispose();
+    }
 }
