@@ -26,7 +26,9 @@ internal sealed class HttpResult(ObjectSerializer serializer)
     static async Task SendAsync(HttpContext context, HttpResponseData result)
     {
         HttpResponse response = context.Response;
-        response.StatusCode = (int)result.StatusCode;
+        response.StatusCode = (int)result.StatusCode is >= 200 and <= 999 and var status
+            ? status
+            : throw new InvalidOperationException($"The status {(int)result.StatusCode} is none of a response: 200 to 999.");
         foreach (KeyValuePair<string, IEnumerable<string>> header in result.Headers)
         {
             // How long the body is and how it is framed is for the server to say.
