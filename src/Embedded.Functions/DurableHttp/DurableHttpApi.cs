@@ -55,6 +55,7 @@ internal sealed partial class DurableHttpApi
     {
         BadDurableRequestException e => (e.StatusCode, e.Message),
         BadHttpRequestException e => (e.StatusCode, e.Message),
+        IOException { InnerException: OverflowException } e => (StatusCodes.Status400BadRequest, e.Message),
 
         // The client's own checks, which speak of its parameters; the name of one means nothing to a caller over HTTP.
         ArgumentException e => (StatusCodes.Status400BadRequest, WithoutParameter(e)),

@@ -14,6 +14,12 @@ internal sealed class FunctionsConsoleFormatter(TimeProvider? time = null) : Con
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
+        if (logEntry.Exception is HostStartException)
+        {
+            // The process ends with it, and then says in words what is wrong: once, and without a stack trace.
+            return;
+        }
+
         string message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         textWriter.Write(_time.GetUtcNow().UtcDateTime.ToString("'['yyyy-MM-dd'T'HH:mm:ss.fff'Z] '", CultureInfo.InvariantCulture));
         if (logEntry.LogLevel >= LogLevel.Warning)

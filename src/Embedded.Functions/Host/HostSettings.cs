@@ -1,5 +1,6 @@
 using Embedded.Functions.Settings;
 using Embedded.Functions.Triggers;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
 namespace Embedded.Functions.Host;
@@ -20,7 +21,7 @@ internal sealed class HostSettings
         HostJson = hostJson.Value;
         Local = local.Value;
         Embedded = embedded.Value;
-        Problems = [.. local.Problems, .. hostJson.Problems, .. embedded.Problems];
+        Problems = [.. local.Problems, .. hostJson.Problems, .. embedded.Problems, .. Urls.Select(UrlProblem).OfType<SettingProblem>()];
     }
 
     public string Folder { get; }
@@ -53,6 +54,30 @@ internal sealed class HostSettings
             string? port = _configuration["port"] ?? Local.LocalHttpPort?.ToString(System.Globalization.CultureInfo.InvariantCulture);
             return port is null ? [DefaultUrl] : [$"http://{Host(port)}:{port}"];
         }
+    }
+
+    static SettingProblem? UrlProblem(string url)
+    {
+        string? complaint = null;
+        try
+        {
+            // What the server makes of it: it would take a port that is no number for a part of the name, and any name for every address.
+            BindingAddress address = BindingAddress.Parse(url);
+            complaint = address.Scheme.Equals("https", StringComparison.OrdinalIgnoreCase) ? "TLS is for a proxy in front of this host"
+                : !address.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase) ? $"'{address.Scheme}' is not http"
+                : address.IsUnixPipe || address.IsNamedPipe ? "functions are called by TCP"
+                : address.Port is < 0 or > ushort.MaxValue ? "a port is 0 to 65535"
+                : address.Host.Contains(':') && !address.Host.EndsWith(']') ? "the port is not a number"
+                : address.PathBase.Length > 0 ? "it must not have a path; extensions.http.routePrefix of host.json is for that"
+                : null;
+        }
+        catch (FormatException e)
+        {
+            complaint = e.Message;
+        }
+
+        return complaint is null ? null : new SettingProblem(
+            "configuration", "urls", $"'{url}' is not an address to listen on, such as http://localhost:7071: {complaint}", SettingSeverity.Error);
     }
 
     // "localhost" is two addresses, which cannot be given one port that the system chooses.

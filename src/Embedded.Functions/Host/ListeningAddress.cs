@@ -10,7 +10,7 @@ internal sealed class ListeningAddress(HostSettings settings)
     public void Set(string url) => _url = Reachable(url);
 
     /// <summary>Names for "every address" are no address that one could call.</summary>
-    static string Reachable(string url) => url.TrimEnd('/')
+    public static string Reachable(string url) => url.TrimEnd('/')
         .Replace("://+", "://localhost", StringComparison.Ordinal)
         .Replace("://*", "://localhost", StringComparison.Ordinal)
         .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Embedded.Functions.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Embedded.Functions.Host;
 
@@ -18,16 +20,18 @@ internal sealed partial class WebServer : IAsyncDisposable
     readonly WebApplication _app;
     readonly ILogger _logger;
     readonly List<Endpoint> _endpoints = [];
+    readonly IReadOnlyList<string> _urls;
 
     public WebServer(HostSettings settings, ILoggerFactory loggers)
     {
         _logger = loggers.CreateLogger("Host.Http");
+        _urls = settings.Urls;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<ILoggerFactory>(new LoggersOfServer(loggers));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddRouting();
         builder.Services.AddCors();
-        builder.WebHost.UseKestrelCore().UseUrls([.. settings.Urls]).ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseUrls([.. _urls]).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = settings.Embedded.MaxRequestBodyBytes;
@@ -59,6 +63,10 @@ internal sealed partial class WebServer : IAsyncDisposable
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
             throw new HostStartException([$"{e.Message} Stop what listens there, or choose another port: --port 7072, or Host.LocalHttpPort in local.settings.json."]);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            throw new HostStartException([$"{string.Join(", ", _urls)} cannot be listened on: {e.Message}."]);
         }
     }
 
@@ -108,9 +116,25 @@ internal sealed partial class WebServer : IAsyncDisposable
     /// <summary>What fails outside of a function: a request that is malformed, too large or broken off, or the host itself.</summary>
     async Task GuardAsync(HttpContext http, RequestDelegate next, KeyValuePair<string, string>[] headers)
     {
-        foreach ((string name, string value) in headers)
+        if (headers.Length > 0)
         {
-            http.Response.Headers[name] = value;
+            // At the last moment: an error clears what is there, and a header that the function sets goes over ours.
+            http.Response.OnStarting(() =>
+            {
+                foreach ((string name, string value) in headers)
+                {
+                    http.Response.Headers.TryAdd(name, value);
+                }
+
+                return Task.CompletedTask;
+            });
+        }
+
+        if (!CheckHost(http.Request))
+        {
+            await Problem.WriteAsync(
+                http, StatusCodes.Status400BadRequest, "The request cannot be read.", "The header 'Host' names no host.").ConfigureAwait(false);
+            return;
         }
 
         try
@@ -126,6 +150,12 @@ internal sealed partial class WebServer : IAsyncDisposable
             http.Response.Clear();
             await Problem.WriteAsync(http, e.StatusCode, "The request cannot be read.", e.Message).ConfigureAwait(false);
         }
+        catch (IOException e) when (!http.Response.HasStarted && e.InnerException is OverflowException)
+        {
+            // A chunk's size beyond all measure, which the server throws like this and not as a bad request.
+            http.Response.Clear();
+            await Problem.WriteAsync(http, StatusCodes.Status400BadRequest, "The request cannot be read.", e.Message).ConfigureAwait(false);
+        }
         catch (Exception e) when (!http.Response.HasStarted)
         {
             LogFailed(_logger, e, http.Request.Method, http.Request.Path);
@@ -134,12 +164,38 @@ internal sealed partial class WebServer : IAsyncDisposable
         }
     }
 
+    /// <summary>HTTP/1.0 may leave the host out: it is then the one that was called. One that is no part of a URL would fail everywhere.</summary>
+    bool CheckHost(HttpRequest request)
+    {
+        if (!request.Host.HasValue)
+        {
+            request.Host = HostString.FromUriComponent(new Uri(ListeningAddress.Reachable(Addresses[0])));
+            return true;
+        }
+
+        return Uri.TryCreate($"{request.Scheme}://{request.Host.ToUriComponent()}/", UriKind.Absolute, out _);
+    }
+
     /// <summary>Also for a route that is there, but not for this method: as on the official host.</summary>
     static Task NotFoundAsync(HttpContext http) => Problem.WriteAsync(
         http, StatusCodes.Status404NotFound, "No function has this route.", $"Nothing answers {http.Request.Method} {http.Request.Path}.");
 
     [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed")]
     static partial void LogFailed(ILogger logger, Exception exception, string method, PathString path);
+
+    /// <summary>What fails while it starts is thrown, and reported by the app's own host: the server's need not tell of it too.</summary>
+    sealed class LoggersOfServer(ILoggerFactory loggers) : ILoggerFactory
+    {
+        public ILogger CreateLogger(string categoryName) =>
+            categoryName == "Microsoft.Extensions.Hosting.Internal.Host" ? NullLogger.Instance : loggers.CreateLogger(categoryName);
+
+        public void AddProvider(ILoggerProvider provider) => loggers.AddProvider(provider);
+
+        public void Dispose()
+        {
+            // They are the app's.
+        }
+    }
 
     /// <summary>When the process ends is for the app's own host to say.</summary>
     sealed class NoLifetime : IHostLifetime
