@@ -76,8 +76,10 @@ internal static class HostServices
         });
         services.AddOptions<LoggerFilterOptions>().Configure<HostSettings>((options, settings) =>
         {
-            // The web server tells of each request at this level, and of nothing that a function's log does not tell.
+            // The web server would tell of each request, which a function's log does as well; and as long as this category has any
+            // level, it makes a span for each, wanted or not.
             options.Rules.Add(new LoggerFilterRule(null, "Microsoft.AspNetCore", LogLevel.Warning, null));
+            options.Rules.Add(new LoggerFilterRule(null, "Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None, null));
             foreach (LoggerFilterRule rule in settings.HostJson.LogRules())
             {
                 options.Rules.Add(rule);

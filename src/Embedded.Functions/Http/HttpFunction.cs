@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Embedded.Functions.Discovery;
 using Embedded.Functions.Invocation;
 using Embedded.Functions.Triggers;
@@ -51,6 +52,11 @@ internal sealed partial class HttpFunction(HostedFunction function, HttpFunction
         using TimeLimit limit = services.Timeout.Start(http.RequestAborted);
         await using HostedFunctionContext invocation = services.Invoker.CreateContext(
             function, limit.Token, () => HttpTriggerData.Read(http.Request, body));
+        if (Activity.Current is null && http.Request.Headers.TraceParent.ToString() is { Length: > 0 } traceParent)
+        {
+            invocation.IncomingTrace = (traceParent, http.Request.Headers.TraceState);
+        }
+
         FunctionBindings bindings = invocation.Bindings;
         var request = new HostedHttpRequestData(http.Request, body, invocation);
         bindings.Inputs[trigger.Parameter] = request;

@@ -38,7 +38,7 @@ internal sealed partial class FunctionInvoker(
         HostedFunction function = context.Function;
         ILogger logger = LoggerOf(function);
         using IDisposable? scope = logger.IsEnabled(LogLevel.Critical) ? logger.BeginScope(new InvocationScope(context)) : null;
-        using Activity? span = Source.StartActivity($"function {function.Name}", ActivityKind.Server);
+        using Activity? span = Source.HasListeners() ? StartSpan(context) : null;
         span?.SetTag("faas.name", function.Name).SetTag("faas.invocation_id", context.InvocationId).SetTag("faas.trigger", function.Trigger.BindingType);
         long start = Stopwatch.GetTimestamp();
         if (logger.IsEnabled(LogLevel.Debug))
@@ -75,6 +75,14 @@ internal sealed partial class FunctionInvoker(
             LogFailed(logger, e, function.Name, context.InvocationId, (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             throw;
         }
+    }
+
+    static Activity? StartSpan(HostedFunctionContext context)
+    {
+        ActivityContext parent = context.IncomingTrace is { } trace && ActivityContext.TryParse(trace.Parent, trace.State, isRemote: true, out ActivityContext parsed)
+            ? parsed
+            : default;
+        return Source.StartActivity($"function {context.Function.Name}", ActivityKind.Server, parent);
     }
 
     /// <summary>Waits for a function that nobody waits for any more, so that its services go when it has ended, and not under its feet.</summary>

@@ -42,7 +42,10 @@ internal sealed class HostedFunctionContext : FunctionContext, IAsyncDisposable
 
     public override FunctionDefinition FunctionDefinition => Function;
 
-    public override TraceContext TraceContext => _trace ??= new Trace(Activity.Current);
+    /// <summary>The trace that the event came with, where there is no span of this process for it.</summary>
+    public (string Parent, string? State)? IncomingTrace { get; set; }
+
+    public override TraceContext TraceContext => _trace ??= new Trace(Activity.Current, IncomingTrace);
 
     public override BindingContext BindingContext => _binding ??= new Binding(Bindings);
 
@@ -79,11 +82,11 @@ internal sealed class HostedFunctionContext : FunctionContext, IAsyncDisposable
         public override IReadOnlyDictionary<string, object?> BindingData => bindings.TriggerData;
     }
 
-    sealed class Trace(Activity? activity) : TraceContext
+    sealed class Trace(Activity? activity, (string Parent, string? State)? incoming) : TraceContext
     {
-        public override string TraceParent { get; } = activity?.Id ?? string.Empty;
+        public override string TraceParent { get; } = activity?.Id ?? incoming?.Parent ?? string.Empty;
 
-        public override string TraceState { get; } = activity?.TraceStateString ?? string.Empty;
+        public override string TraceState { get; } = (activity is null ? incoming?.State : activity.TraceStateString) ?? string.Empty;
 
         public override IReadOnlyDictionary<string, string> Baggage { get; } = activity is null
             ? new Dictionary<string, string>()

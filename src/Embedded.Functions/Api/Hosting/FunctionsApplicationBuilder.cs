@@ -19,6 +19,9 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
     {
         HostEnvironment.ApplyLocalSettings();
         var configuration = new ConfigurationManager();
+
+        // Watching for changed settings means being told of everything below the app's folder, so of each write to the task hub.
+        configuration.AddInMemoryCollection([new("hostBuilder:reloadConfigOnChange", "false")]);
         configuration.AddEnvironmentVariables("AZURE_FUNCTIONS_");
         _host = new HostApplicationBuilder(new HostApplicationBuilderSettings { Args = args, Configuration = configuration });
         _worker = _host.Services.AddFunctionsWorkerDefaults();
