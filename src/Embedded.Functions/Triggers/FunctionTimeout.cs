@@ -43,6 +43,8 @@ internal sealed class TimeLimit : IDisposable
         }
         catch (OperationCanceledException) when (_clock.IsCancellationRequested && !run.IsCompleted)
         {
+            // Here, because this object is gone soon, perhaps before the clock has told the function's token.
+            await _source!.CancelAsync().ConfigureAwait(false);
             throw new TimeoutException(
                 $"Function '{function}' ran longer than the {_limit} that functionTimeout of host.json allows. It was asked to stop (FunctionContext.CancellationToken).");
         }
