@@ -51,7 +51,7 @@ internal sealed partial class FunctionCatalog
         var catalog = new FunctionCatalog();
         catalog._problems.AddRange(_problems);
         catalog._warnings.AddRange(_warnings);
-        catalog._problems.AddRange(wanted.Where(name => !_functions.Exists(f => IsNamed(f, name)))
+        catalog._warnings.AddRange(wanted.Where(name => !_functions.Exists(f => IsNamed(f, name)))
             .Select(name => $"host.json asks for the function '{name}', which the app does not have."));
         catalog._functions.AddRange(_functions.Where(f => !disabled(f.Name) && (wanted.Count == 0 || wanted.Any(name => IsNamed(f, name)))));
         return catalog;

@@ -31,6 +31,7 @@ internal sealed partial class WebServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddRouting();
         builder.Services.AddCors();
+        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = [.. settings.Embedded.AllowedHosts]);
         builder.WebHost.UseKestrelCore().UseUrls([.. _urls]).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -90,6 +91,11 @@ internal sealed partial class WebServer : IAsyncDisposable
             }
 
             _app.UseForwardedHeaders(forwarded);
+        }
+
+        if (settings.Embedded.AllowedHosts.Count > 0)
+        {
+            _app.UseHostFiltering();
         }
 
         if (settings.Local.CorsOrigins.Count > 0)

@@ -26,6 +26,9 @@ internal sealed class EmbeddedHostOptions
     /// <summary>The addresses of proxies whose X-Forwarded headers are believed. Default: none.</summary>
     public IReadOnlyList<IPNetwork> KnownProxies { get; init; } = [];
 
+    /// <summary>The names under which the app may be called (the Host header), <c>*.example.org</c> for all below one. Default: none, any name.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
     /// <summary>The largest body of a request. Default: 104,857,600 (100 MiB), or FUNCTIONS_REQUEST_BODY_SIZE_LIMIT if that is set.</summary>
     public long MaxRequestBodyBytes { get; init; } = 104_857_600;
 
@@ -45,13 +48,6 @@ internal sealed class EmbeddedHostOptions
         engine.RelaxedDurability = RelaxedDurability;
         engine.Retention = Retention;
         engine.MaxLiveInstances = MaxLiveInstances ?? engine.MaxLiveInstances;
-    }
-
-    /// <summary>Whether forwarded headers from this address are believed.</summary>
-    public bool IsKnownProxy(IPAddress address)
-    {
-        IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return KnownProxies.Any(network => network.Contains(plain));
     }
 
     /// <summary>Keys may go unchecked only where nobody else can call.</summary>

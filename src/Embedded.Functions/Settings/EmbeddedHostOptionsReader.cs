@@ -14,6 +14,7 @@ internal static class EmbeddedHostOptionsReader
     [
         new("State", Value, ".embedded", "The folder of the task hub's file and of the keys; a relative one is in the app's folder."),
         new("Keys.Enforce", Value, "true", "Whether functions ask for their keys. false only while every address is a loopback one."),
+        new("AllowedHosts", List, "", "The names under which the app may be called, such as app.example.org or *.example.org; a request for another one is refused with 400. Without it: any."),
         new("KnownProxies", List, "", "The proxies whose X-Forwarded headers are believed: addresses or networks such as 10.0.0.0/8."),
         new("MaxRequestBodyBytes", Value, "104857600", "The largest body of a request; a larger one is refused with 413. Before the default comes FUNCTIONS_REQUEST_BODY_SIZE_LIMIT."),
         new("MaxLiveInstances", Value, "10000", "How many orchestrations and entities stay in memory between their turns."),
@@ -35,6 +36,7 @@ internal static class EmbeddedHostOptionsReader
                 State = Path.GetFullPath(
                     reader.Parse<string>("State", defaults.State, TryFolder, "the path of a folder"), Path.GetFullPath(appFolder)),
                 EnforceKeys = reader.Flag("Keys.Enforce", defaults.EnforceKeys),
+                AllowedHosts = reader.List("AllowedHosts"),
                 KnownProxies = ReadProxies(source, reader, problems),
                 MaxRequestBodyBytes = reader.Integer("MaxRequestBodyBytes", ReadBodyLimit(configuration, defaults, problems), least: 1),
                 MaxLiveInstances = reader.OptionalInteger("MaxLiveInstances", least: 1),
