@@ -52,7 +52,7 @@ internal sealed partial class FunctionCatalog
         catalog._problems.AddRange(_problems);
         catalog._warnings.AddRange(_warnings);
         catalog._warnings.AddRange(wanted.Where(name => !_functions.Exists(f => IsNamed(f, name)))
-            .Select(name => $"host.json asks for the function '{name}', which the app does not have."));
+            .Select(name => $"host.json: functions: there is no function '{name}' in the app."));
         catalog._functions.AddRange(_functions.Where(f => !disabled(f.Name) && (wanted.Count == 0 || wanted.Any(name => IsNamed(f, name)))));
         return catalog;
     }
