@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Azure.Core.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -29,7 +30,7 @@ internal sealed class HttpResult(ObjectSerializer serializer)
         response.StatusCode = (int)result.StatusCode is >= 200 and <= 999 and var status
             ? status
             : throw new InvalidOperationException($"The status {(int)result.StatusCode} is none of a response: 200 to 999.");
-        foreach (KeyValuePair<string, IEnumerable<string>> header in result.Headers)
+        foreach (KeyValuePair<string, HeaderStringValues> header in result.Headers.NonValidated)
         {
             // How long the body is and how it is framed is for the server to say.
             if (!header.Key.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)
