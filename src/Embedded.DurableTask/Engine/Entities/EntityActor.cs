@@ -133,7 +133,7 @@ internal sealed class EntityActor(Dispatcher dispatcher, string id) : Actor(disp
                     code ??= Create(batch, scope.ServiceProvider, message);
                     if (code is not null)
                     {
-                        await RunOperationAsync(batch, code, state, message).ConfigureAwait(false);
+                        state = await RunOperationAsync(batch, code, state, message).ConfigureAwait(false);
                     }
 
                     break;
@@ -173,24 +173,28 @@ internal sealed class EntityActor(Dispatcher dispatcher, string id) : Actor(disp
 
     static bool IsHolder(EntityRow row, Message message) => row.LockedBy == message.ReplyTo && row.LockedExecution == message.ReplyExecution;
 
-    async Task RunOperationAsync(EntityBatch batch, ITaskEntity code, StoredEntityState state, Message message)
+    /// <returns>The state after the operation.</returns>
+    async Task<StoredEntityState> RunOperationAsync(EntityBatch batch, ITaskEntity code, StoredEntityState state, Message message)
     {
         var context = new StoredEntityContext(_id, Dispatcher);
-        string? before = state.Serialized;
+
+        // A copy: code that was given up because its time was over may still run, and must change nothing any more.
+        StoredEntityState changed = state.Copy();
         try
         {
-            object? result = await code.RunAsync(new StoredEntityOperation(message.Entry, context, state, Dispatcher.Worker.Converter))
+            object? result = await code.RunAsync(new StoredEntityOperation(message.Entry, context, changed, Dispatcher.Worker.Converter))
                 .ConfigureAwait(false);
             Answer(batch, message, Dispatcher.Worker.Converter.Serialize(result), null);
             batch.Sent.AddRange(context.Sent);
             batch.Started.AddRange(context.Started);
+            return changed;
         }
         catch (Exception e)
         {
             // Whatever an operation throws is its result; what it changed and sent is undone.
             Dispatcher.Worker.Log.EntityOperationFailed(e, Id, message.Entry.Name!);
-            state.Serialized = before;
             Answer(batch, message, null, Failures.Of(e, Dispatcher.Worker.Settings.ExceptionProperties));
+            return state.WithoutObject();
         }
     }
 

@@ -12,15 +12,13 @@ internal sealed class StoredEntityState(DataConverter converter, PayloadLimit li
 
     public override bool HasState => _serialized is not null;
 
-    public string? Serialized
-    {
-        get => _serialized;
-        set
-        {
-            _serialized = value;
-            _cached = null;
-        }
-    }
+    public string? Serialized => _serialized;
+
+    /// <summary>The state for an operation, which has the object that the one before it left.</summary>
+    public StoredEntityState Copy() => new(converter, limit, _serialized) { _cached = _cached };
+
+    /// <summary>The state after an operation that failed, which may have changed the object.</summary>
+    public StoredEntityState WithoutObject() => new(converter, limit, _serialized);
 
     public override object? GetState(Type type) =>
         _cached is not null && type.IsInstanceOfType(_cached)
