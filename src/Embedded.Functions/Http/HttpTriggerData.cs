@@ -28,8 +28,9 @@ internal static class HttpTriggerData
             }
         }
 
-        data["Query"] = JsonSerializer.Serialize(request.Query.ToDictionary(q => q.Key, q => q.Value.ToString()));
-        data["Headers"] = JsonSerializer.Serialize(request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString()));
+        // What the caller sent under one of these names goes before them, or a route such as search/{query} could not be bound.
+        data.TryAdd("Query", JsonSerializer.Serialize(request.Query.ToDictionary(q => q.Key, q => q.Value.ToString())));
+        data.TryAdd("Headers", JsonSerializer.Serialize(request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString())));
         return new ReadOnlyDictionary<string, object?>(data);
     }
 
@@ -55,9 +56,9 @@ internal static class HttpTriggerData
                 };
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // A body that is no JSON has no values; whether that is an error is for the function to say, which gets the body itself.
+            // A body that is no JSON, or has half of a surrogate pair, has no values; whether that is an error is for the function to say, which gets the body itself.
         }
         finally
         {
