@@ -53,8 +53,11 @@ internal static class Answer
 
         try
         {
-            using JsonDocument json = JsonDocument.Parse(payload, new JsonDocumentOptions { MaxDepth = 500 });
-            json.RootElement.WriteTo(writer);
+            // Only checked, and then written as it is: a text with half of a surrogate pair is JSON, but cannot be read and written anew.
+            using (JsonDocument.Parse(payload, new JsonDocumentOptions { MaxDepth = 500 }))
+            {
+                writer.WriteRawValue(payload, skipInputValidation: true);
+            }
         }
         catch (JsonException)
         {

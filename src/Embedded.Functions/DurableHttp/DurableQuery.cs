@@ -64,7 +64,7 @@ internal sealed class DurableQuery(HttpRequest request)
     {
         null => null,
         { } value when double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds)
-            && seconds <= LongestWait.TotalSeconds => TimeSpan.FromSeconds(seconds),
+            && seconds is >= 0 && seconds <= LongestWait.TotalSeconds => TimeSpan.FromSeconds(seconds),
         { } value => throw Bad(name, value, $"a number of seconds between 0 and {LongestWait.TotalSeconds:0}"),
     };
 
