@@ -44,7 +44,7 @@ internal sealed class BuiltInHttpActivity(HttpClient client) : TaskActivity<Dura
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
-            throw new TimeoutException($"{input.Method} {input.Uri} was not answered within {timeout}.");
+            throw new TimeoutException($"{input.Method} {DurableHttpCall.Shown(input.Uri)} was not answered within {timeout}.");
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class BuiltInHttpActivity(HttpClient client) : TaskActivity<Dura
         if (isRetried)
         {
             throw new HttpRequestException(
-                $"{request.Method} {request.Uri} was answered with status {(int)response.StatusCode} ({response.StatusCode}), retry requested.",
+                $"{request.Method} {DurableHttpCall.Shown(request.Uri)} was answered with status {(int)response.StatusCode} ({response.StatusCode}), retry requested.",
                 inner: null,
                 response.StatusCode);
         }
@@ -100,7 +100,7 @@ internal sealed class BuiltInHttpActivity(HttpClient client) : TaskActivity<Dura
         if (Array.Exists(all, value => value.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0)
             || !(message.Headers.TryAddWithoutValidation(name, all) || message.Content?.Headers.TryAddWithoutValidation(name, all) == true))
         {
-            throw new ArgumentException($"The header '{name}' cannot be sent with {message.Method} {message.RequestUri}.");
+            throw new ArgumentException($"The header '{name}' cannot be sent with {message.Method} {DurableHttpCall.Shown(message.RequestUri!)}.");
         }
     }
 

@@ -44,12 +44,18 @@ internal sealed partial class DurableHttpCall(TaskOrchestrationContext context, 
             await context.CreateTimer(pollAt, CancellationToken.None);
             TimeSpan elapsed = context.CurrentUtcDateTime - start;
             CheckTimeLeft(elapsed);
-            Polling(_logger, uri);
+            string shown = Shown(uri);
+            Polling(_logger, shown);
             response = await SendAsync(Poll(uri, request.Timeout - elapsed), null);
         }
 
         return response;
     }
+
+    /// <summary>The URI without its query and user, for logs and errors: there are keys in them, as in the URLs that manage an instance.</summary>
+    public static string Shown(Uri uri) => uri.IsAbsoluteUri
+        ? uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
+        : uri.OriginalString.Split('?')[0];
 
     static TaskOptions? Retries(HttpRetryOptions? options) => options is null or { MaxNumberOfAttempts: <= 1 }
         ? null
@@ -70,7 +76,7 @@ internal sealed partial class DurableHttpCall(TaskOrchestrationContext context, 
     {
         if (request.Timeout <= elapsed)
         {
-            throw new TimeoutException($"The HTTP call to {request.Uri} was not complete within its timeout of {request.Timeout}.");
+            throw new TimeoutException($"The HTTP call to {Shown(request.Uri)} was not complete within its timeout of {request.Timeout}.");
         }
     }
 
@@ -85,7 +91,8 @@ internal sealed partial class DurableHttpCall(TaskOrchestrationContext context, 
             return next;
         }
 
-        NoLocation(_logger, current, location);
+        string shown = Shown(current);
+        NoLocation(_logger, shown, location?.Split('?')[0]);
         return null;
     }
 
@@ -126,8 +133,8 @@ internal sealed partial class DurableHttpCall(TaskOrchestrationContext context, 
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Polling HTTP status at location: {Location}")]
-    static partial void Polling(ILogger logger, Uri location);
+    static partial void Polling(ILogger logger, string location);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Uri} answered 202 without a Location to poll, but with '{Location}': the response is returned as it is.")]
-    static partial void NoLocation(ILogger logger, Uri uri, string? location);
+    static partial void NoLocation(ILogger logger, string uri, string? location);
 }
