@@ -30,14 +30,16 @@ internal sealed partial class HttpFunction(HostedFunction function, HttpFunction
         try
         {
             Stream body = await ReceivedBody.ReadAsync(http.Request, http.RequestAborted).ConfigureAwait(false);
-            Task? runsOn = null;
+            using TimeLimit limit = services.Timeout.Start(http.RequestAborted);
+            await using HostedFunctionContext invocation = services.Invoker.CreateContext(
+                function, limit.Token, () => HttpTriggerData.Read(http.Request, body));
             try
             {
-                runsOn = await RunAsync(http, body).ConfigureAwait(false);
+                await RunAsync(http, body, invocation, limit).ConfigureAwait(false);
             }
             finally
             {
-                _ = DisposeAfterAsync(runsOn, body);
+                _ = DisposeAfterAsync(invocation.RunsOn, body);
             }
         }
         finally
@@ -46,12 +48,8 @@ internal sealed partial class HttpFunction(HostedFunction function, HttpFunction
         }
     }
 
-    /// <returns>What still runs, if the function's time is over but the function is not.</returns>
-    async Task<Task?> RunAsync(HttpContext http, Stream body)
+    async Task RunAsync(HttpContext http, Stream body, HostedFunctionContext invocation, TimeLimit limit)
     {
-        using TimeLimit limit = services.Timeout.Start(http.RequestAborted);
-        await using HostedFunctionContext invocation = services.Invoker.CreateContext(
-            function, limit.Token, () => HttpTriggerData.Read(http.Request, body));
         if (Activity.Current is null && http.Request.Headers.TraceParent.ToString() is { Length: > 0 } traceParent)
         {
             invocation.IncomingTrace = (traceParent, http.Request.Headers.TraceState);
@@ -67,13 +65,13 @@ internal sealed partial class HttpFunction(HostedFunction function, HttpFunction
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // The caller has gone: there is nobody to answer.
-            return null;
+            return;
         }
         catch (FunctionInputConverterException e)
         {
             await AnswerAsync(
                 http, invocation, StatusCodes.Status400BadRequest, "The request does not fit what the function takes.", e.Message).ConfigureAwait(false);
-            return null;
+            return;
         }
         catch (Exception)
         {
@@ -85,13 +83,14 @@ internal sealed partial class HttpFunction(HostedFunction function, HttpFunction
 
             // What it was is in the log, where the id finds it: a caller has no business with our insides.
             await AnswerAsync(http, invocation, StatusCodes.Status500InternalServerError, "The function failed.").ConfigureAwait(false);
-            return invocation.RunsOn;
+            return;
         }
 
         await SendAsync(http, invocation).ConfigureAwait(false);
-        return null;
     }
 
+    /// <param name="runsOn">What still runs, if the function's time is over but the function is not: the body is its, whoever has gone.</param>
+    /// <param name="body">The request's body.</param>
     static async Task DisposeAfterAsync(Task? runsOn, Stream body)
     {
         if (runsOn is not null)
