@@ -130,6 +130,7 @@ internal abstract class Actor(Dispatcher dispatcher, string id) : IThreadPoolWor
         }
 
         Dispatcher.Forget(this);
+        Forget();
         return true;
     }
 

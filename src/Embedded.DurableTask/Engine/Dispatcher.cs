@@ -195,6 +195,7 @@ internal sealed class Dispatcher : IDisposable
         }
 
         _stopped = true;
+        Live.Clear();
     }
 
     public void Dispose()
