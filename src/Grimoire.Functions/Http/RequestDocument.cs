@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Grimoire.Functions.Http;
@@ -20,11 +22,22 @@ sealed class RequestDocument
     /// <summary>The document, or what to answer when the body has none.</summary>
     public static async Task<(RequestDocument? Document, Problem? Problem)> ReadAsync(HttpRequestData request, CancellationToken cancellation)
     {
+        if (OtherType(request) is { } type)
+        {
+            return (null, new Problem(HttpStatusCode.UnsupportedMediaType, "request.notJson", "The body is not JSON",
+                $"Its Content-Type is '{type}'; application/json is wanted."));
+        }
+
         var buffer = new byte[MaxBytes + 1];
         var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
         if (length > MaxBytes)
         {
             return (null, new Problem(HttpStatusCode.RequestEntityTooLarge, "request.tooLarge", "The body is too large", $"It may have {MaxBytes} bytes."));
+        }
+
+        if (!Utf8.IsValid(buffer.AsSpan(0, length)))
+        {
+            return (null, Malformed("It is not UTF-8."));
         }
 
         try
@@ -52,7 +65,11 @@ sealed class RequestDocument
             return Wrong(field, $"A string is wanted, not {Name(value.ValueKind)}.", "");
         }
 
-        var text = value.GetString()!;
+        if (Decode(value) is not { } text)
+        {
+            return Wrong(field, "It has an escaped half of a surrogate pair without the other.", "");
+        }
+
         return string.IsNullOrWhiteSpace(text) ? Wrong(field, "May not be blank.", "")
             : text.Length > maxLength ? Wrong(field, $"May have {maxLength} characters; it has {text.Length}.", "")
             : text;
@@ -92,6 +109,35 @@ sealed class RequestDocument
         return _errors.Count == 0
             ? null
             : new Problem(HttpStatusCode.BadRequest, "request.invalid", "The body is not valid", "See errors.", _errors);
+    }
+
+    /// <summary>What the body says that it is, if that is something else than JSON. One that says nothing is taken for JSON.</summary>
+    static string? OtherType(HttpRequestData request)
+    {
+        if (!request.Headers.TryGetValues("Content-Type", out var values))
+        {
+            return null;
+        }
+
+        var text = string.Join(",", values);
+        return MediaTypeHeaderValue.TryParse(text, out var type)
+            && (type.MediaType!.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+                || type.MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
+            ? null
+            : text;
+    }
+
+    /// <summary>Null for what is no text: JSON's grammar lets an escaped half of a pair pass.</summary>
+    static string? Decode(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     static Problem Malformed(string why) =>
