@@ -6,11 +6,12 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 
 namespace Grimoire.Functions.Http;
 
 /// <summary>Notes: start publishing one, answer for it, fetch its page.</summary>
-public sealed class NotesApi(IArtifactStore artifacts, TimeProvider clock)
+public sealed partial class NotesApi(IArtifactStore artifacts, TimeProvider clock, ILogger<NotesApi> logger)
 {
     const int DefaultPatience = 24 * 60 * 60;
     const int MaxPatience = 7 * DefaultPatience;
@@ -97,7 +98,18 @@ public sealed class NotesApi(IArtifactStore artifacts, TimeProvider clock)
         }
 
         var page = instance.RuntimeStatus == OrchestrationRuntimeStatus.Completed ? instance.ReadOutputAs<PublishedNote>()?.Artifact : null;
-        var content = page is null ? null : await artifacts.OpenAsync(page.Name, cancellation).ConfigureAwait(false);
+        Stream? content;
+        try
+        {
+            content = page is null ? null : await artifacts.OpenAsync(page.Name, cancellation).ConfigureAwait(false);
+        }
+        catch (IOException failure)
+        {
+            LogNotOpened(logger, failure, id);
+            return await new Problem(HttpStatusCode.ServiceUnavailable, "storage.unavailable", "The page cannot be read now", "Try again later.")
+                .AnswerAsync(request, cancellation).ConfigureAwait(false);
+        }
+
         if (content is null)
         {
             return await new Problem(HttpStatusCode.NotFound, "note.noPage", "There is no page",
@@ -143,4 +155,7 @@ public sealed class NotesApi(IArtifactStore artifacts, TimeProvider clock)
 
     static Problem Ended(OrchestrationMetadata instance) =>
         new(HttpStatusCode.Conflict, "note.ended", "Nobody waits for an answer any more", $"{instance.InstanceId} is {instance.RuntimeStatus}.");
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The page of {Id} could not be read.")]
+    static partial void LogNotOpened(ILogger logger, Exception failure, string id);
 }

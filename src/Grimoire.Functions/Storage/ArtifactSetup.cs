@@ -24,7 +24,21 @@ static class ArtifactSetup
             return;
         }
 
-        var container = new BlobServiceClient(connection).GetBlobContainerClient(configuration[ContainerSetting] ?? "artifacts");
+        var container = ServiceOf(connection).GetBlobContainerClient(configuration[ContainerSetting] ?? "artifacts");
         services.AddSingleton<IArtifactStore>(new BlobArtifacts(container));
+    }
+
+    static BlobServiceClient ServiceOf(string connection)
+    {
+        // Short: an orchestration tries again with longer pauses, and somebody who fetches a page waits for the answer.
+        var options = new BlobClientOptions { Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), NetworkTimeout = TimeSpan.FromSeconds(30) } };
+        try
+        {
+            return new BlobServiceClient(connection, options);
+        }
+        catch (Exception malformed) when (malformed is FormatException or ArgumentException)
+        {
+            throw new InvalidOperationException($"{ConnectionSetting} is not the connection string of a storage account: {malformed.Message}", malformed);
+        }
     }
 }

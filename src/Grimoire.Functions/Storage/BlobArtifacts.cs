@@ -23,12 +23,11 @@ sealed class BlobArtifacts(BlobContainerClient container) : IArtifactStore
         var data = BinaryData.FromBytes(content);
         try
         {
-            await blob.UploadAsync(data, options, cancellation).ConfigureAwait(false);
+            await UploadAsync(blob, data, options, cancellation).ConfigureAwait(false);
         }
-        catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.ContainerNotFound)
+        catch (Exception failure) when (failure is RequestFailedException or AggregateException)
         {
-            await container.CreateIfNotExistsAsync(cancellationToken: cancellation).ConfigureAwait(false);
-            await blob.UploadAsync(data, options, cancellation).ConfigureAwait(false);
+            throw new IOException($"The artifact '{name}' could not be stored: {Reason(failure)}", failure);
         }
 
         return new ArtifactReference(name, contentType, content.Length, sha256);
@@ -45,6 +44,33 @@ sealed class BlobArtifacts(BlobContainerClient container) : IArtifactStore
             when (failure.ErrorCode == BlobErrorCode.BlobNotFound || failure.ErrorCode == BlobErrorCode.ContainerNotFound)
         {
             return null;
+        }
+        catch (Exception failure) when (failure is RequestFailedException or AggregateException)
+        {
+            throw new IOException($"The artifact '{name}' could not be read: {Reason(failure)}", failure);
+        }
+    }
+
+    /// <summary>In a sentence: the client's own messages are pages long, with all headers.</summary>
+    static string Reason(Exception failure) => failure switch
+    {
+        RequestFailedException { Status: > 0 } refused => $"the storage answered {refused.Status} {refused.ErrorCode}.",
+
+        // One for each time that the client has tried.
+        AggregateException { InnerExceptions: [.., var last] } => Reason(last),
+        _ => $"the storage cannot be reached: {failure.Message}.",
+    };
+
+    async Task UploadAsync(BlobClient blob, BinaryData data, BlobUploadOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            await blob.UploadAsync(data, options, cancellation).ConfigureAwait(false);
+        }
+        catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            await container.CreateIfNotExistsAsync(cancellationToken: cancellation).ConfigureAwait(false);
+            await blob.UploadAsync(data, options, cancellation).ConfigureAwait(false);
         }
     }
 }

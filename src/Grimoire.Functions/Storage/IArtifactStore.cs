@@ -4,10 +4,12 @@ namespace Grimoire.Functions.Storage;
 public interface IArtifactStore
 {
     /// <summary>Stores <paramref name="content"/>. Storing the same content again is the same as storing it once.</summary>
+    /// <exception cref="IOException">The storage is away, or refuses it.</exception>
     Task<ArtifactReference> SaveAsync(
         string name, string contentType, ReadOnlyMemory<byte> content, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellation);
 
     /// <summary>The content of an artifact from its beginning, or null if there is none of that name.</summary>
+    /// <exception cref="IOException">The storage is away, or refuses it.</exception>
     Task<Stream?> OpenAsync(string name, CancellationToken cancellation);
 }
 
