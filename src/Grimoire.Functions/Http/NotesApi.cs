@@ -132,6 +132,12 @@ public sealed partial class NotesApi(IArtifactStore artifacts, TimeProvider cloc
 
     static async Task<OrchestrationMetadata?> FindAsync(DurableTaskClient client, string id, CancellationToken cancellation)
     {
+        // Ids like this are those of entities; the client would not even look.
+        if (id.StartsWith('@'))
+        {
+            return null;
+        }
+
         var instance = await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellation).ConfigureAwait(false);
         return instance?.Name == nameof(PublishNote) ? instance : null;
     }
