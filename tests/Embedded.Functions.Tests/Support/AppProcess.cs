@@ -57,7 +57,8 @@ internal sealed partial class AppProcess : IAsyncDisposable
         // The tests run under the dotnet command, wherever it is; if not, the one on the path must do.
         string? self = Environment.ProcessPath;
         string dotnet = Path.GetFileNameWithoutExtension(self) == "dotnet" ? self! : "dotnet";
-        var start = new ProcessStartInfo(dotnet, ["exec", app.Assembly, "--port", "0", .. app.Arguments])
+        string[] port = app.Port is { } number ? ["--port", $"{number}"] : [];
+        var start = new ProcessStartInfo(dotnet, ["exec", app.Assembly, .. port, .. app.Arguments])
         {
             WorkingDirectory = app.Folder,
             RedirectStandardOutput = true,

@@ -4,10 +4,10 @@ using Xunit.Abstractions;
 namespace Embedded.Functions.Tests.Support;
 
 /// <summary>
-/// One of the apps of tests/apps in a folder of its own, with its settings and its state, which outlives the processes that are
+/// One of the apps of the repository in a folder of its own, with its settings and its state, which outlives the processes that are
 /// started on it.
 /// </summary>
-/// <param name="name">The app: the name of its folder in tests/apps.</param>
+/// <param name="name">The app: the name of its folder, which is in tests/apps if nothing else is said.</param>
 /// <param name="output">Where what its processes said goes to, for the report of a test that fails.</param>
 internal sealed class TestApp(string name, ITestOutputHelper? output = null) : IAsyncDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class TestApp(string name, ITestOutputHelper? output = null) : I
     public string StateFolder => Path.Combine(Folder, "state");
 
     /// <summary>The content of host.json; null for the app's own.</summary>
-    public string? HostJson { get; init; }
+    public string? HostJson { get; set; }
 
     /// <summary>The content of local.settings.json; null for none.</summary>
     public string? LocalSettings { get; init; }
@@ -33,6 +33,12 @@ internal sealed class TestApp(string name, ITestOutputHelper? output = null) : I
     /// <summary>More arguments of its command line.</summary>
     public List<string> Arguments { get; } = [];
 
+    /// <summary>Where the app's own folder is, seen from the root of the repository.</summary>
+    public string Parent { get; init; } = "tests/apps";
+
+    /// <summary>Where it listens; null for what its settings say.</summary>
+    public int? Port { get; init; } = 0;
+
     /// <summary>The built app: built with the tests, and as they are.</summary>
     public string Assembly
     {
@@ -40,8 +46,8 @@ internal sealed class TestApp(string name, ITestOutputHelper? output = null) : I
         {
             // .../tests/Embedded.Functions.Tests/bin/Release/net10.0/
             var output = new DirectoryInfo(AppContext.BaseDirectory);
-            string tests = output.Parent!.Parent!.Parent!.Parent!.FullName;
-            return Path.Combine(tests, "apps", name, "bin", output.Parent.Name, output.Name, $"{name}.dll");
+            string root = output.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
+            return Path.Combine(root, Parent, name, "bin", output.Parent.Name, output.Name, $"{name}.dll");
         }
     }
 
