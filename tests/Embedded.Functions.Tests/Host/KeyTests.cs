@@ -50,7 +50,7 @@ public sealed class KeyTests(ProbeApp probe, ITestOutputHelper output)
         await probe.TextAsync($"runtime/webhooks/durabletask/instances?code={probe.Keys.Master}");
     }
 
-    [Fact]
+    [UnixFact]
     [UnsupportedOSPlatform("windows")]
     public void Keys_are_their_owners_alone()
     {
