@@ -63,6 +63,18 @@ public sealed class MalformedHttpTests(ProbeApp probe)
         { "POST /runtime/webhooks/durabletask/instances HTTP/1.1\r\n" + Host + "Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n", 401 },
     };
 
+    [Fact]
+    public async Task A_body_that_says_it_is_too_large_is_refused_by_the_durable_API_before_it_is_sent()
+    {
+        string answer = await RawConnection.AnswerAsync(
+            probe.Port,
+            $"POST /runtime/webhooks/durabletask/orchestrators/Version/huge?code={probe.Keys.Durable} HTTP/1.1\r\n{Host}"
+                + $"Content-Type: application/json\r\nContent-Length: {ProbeApp.BodyLimit + 1}\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 413 ", answer);
+        await probe.TextAsync($"runtime/webhooks/durabletask/instances/huge?code={probe.Keys.Durable}", System.Net.HttpStatusCode.NotFound);
+    }
+
     [Theory]
     [MemberData(nameof(Requests))]
     public async Task A_malformed_request_is_answered(string request, int status)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Azure.Core.Serialization;
 using Microsoft.Azure.Functions.Worker;
@@ -22,5 +23,16 @@ builder.Services.Configure<WorkerOptions>(options =>
     options.InputConverters.RegisterAt<TagConverter>(0);
     options.Serializer = new JsonObjectSerializer(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 });
+
+// As what sends traces somewhere would.
+using var listener = new ActivityListener
+{
+    ShouldListenTo = source => source.Name is "Microsoft.DurableTask" or "Microsoft.Azure.Functions.Worker",
+    Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+};
+if (builder.Configuration["Listens"] == "true")
+{
+    ActivitySource.AddActivityListener(listener);
+}
 
 builder.Build().Run();
