@@ -50,6 +50,11 @@ internal sealed class MethodFunction(Type type, MethodInfo method, string name, 
 
     void CheckMethod()
     {
+        if (!method.IsPublic)
+        {
+            Refuse("is not public: the official worker would not find it");
+        }
+
         if (method.ContainsGenericParameters)
         {
             Refuse("is generic: nothing says with which types to call it");

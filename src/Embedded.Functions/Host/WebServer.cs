@@ -183,8 +183,12 @@ internal sealed partial class WebServer : IAsyncDisposable
     }
 
     /// <summary>Also for a route that is there, but not for this method: as on the official host.</summary>
-    static Task NotFoundAsync(HttpContext http) => Problem.WriteAsync(
-        http, StatusCodes.Status404NotFound, "No function has this route.", $"Nothing answers {http.Request.Method} {http.Request.Path}.");
+    static Task NotFoundAsync(HttpContext http) => http.GetEndpoint() is null
+        ? Problem.WriteAsync(
+            http, StatusCodes.Status404NotFound, "No function has this route.", $"Nothing answers {http.Request.Method} {http.Request.Path}.")
+        : Problem.WriteAsync(
+            http, StatusCodes.Status404NotFound, "No function has this route and method.",
+            $"{http.Request.Path} is there, but not for {http.Request.Method}.");
 
     [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed")]
     static partial void LogFailed(ILogger logger, Exception exception, string method, PathString path);
