@@ -14,6 +14,7 @@ internal sealed class Dispatcher : IDisposable
     readonly ConcurrentDictionary<string, Actor> _actors = new(StringComparer.Ordinal);
     readonly CancellationTokenSource _stopping = new();
     readonly TimeProvider _time;
+    readonly TurnWatch _watch;
     volatile bool _stopped;
 
     public Dispatcher(EmbeddedTaskHub hub, Worker worker, int maxLive, TimeProvider time)
@@ -26,6 +27,7 @@ internal sealed class Dispatcher : IDisposable
         Activities = new ActivityPool(this, worker.MaxActivities);
         EntityGate = new SemaphoreSlim(worker.MaxEntities);
         Turns = new TurnGate(worker.MaxOrchestrations);
+        _watch = new TurnWatch(() => _actors.Select(entry => entry.Value).OfType<InstanceActor>(), worker, time);
     }
 
     public EmbeddedTaskHub Hub { get; }
@@ -45,6 +47,8 @@ internal sealed class Dispatcher : IDisposable
 
     /// <summary>What is being done at the moment; the worker's stop waits for it.</summary>
     public WorkCount Work { get; } = new();
+
+    public long Timestamp => _time.GetTimestamp();
 
     public DateTime Now => _time.GetUtcNow().UtcDateTime;
 
@@ -204,6 +208,7 @@ internal sealed class Dispatcher : IDisposable
         Timers.Dispose();
         _stopping.Dispose();
         EntityGate.Dispose();
+        _watch.Dispose();
     }
 
     Actor Find(string id) => _actors.GetOrAdd(id, static (id, self) => self.Create(id), this);

@@ -44,6 +44,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 1004, Level = LogLevel.Warning, Message = "The worker stops although {Activities} activities are still running; they will be run again.")]
     public static partial void ActivitiesAbandoned(this ILogger logger, int activities);
 
+    [LoggerMessage(EventId = 1009, Level = LogLevel.Warning, Message = "The orchestrator of instance '{InstanceId}' has not returned for {Seconds} s: its code blocks. Await tasks instead of using .Result or .Wait(), and leave long work to activities.")]
+    public static partial void TurnBlocked(this ILogger logger, string instanceId, int seconds);
+
     [LoggerMessage(EventId = 1005, Level = LogLevel.Information, Message = "Retention removed {Count} instances that ended before {Before:u}.")]
     public static partial void RetentionPurged(this ILogger logger, int count, DateTimeOffset before);
 

@@ -30,7 +30,7 @@ internal sealed partial class FunctionCatalog
         var catalog = new FunctionCatalog();
         if (app is not null)
         {
-            catalog.Read(WithReferences(app).SelectMany(catalog.TypesOf));
+            catalog.Read(catalog.WithReferences(app).SelectMany(catalog.TypesOf));
         }
 
         return catalog;
@@ -151,7 +151,7 @@ internal sealed partial class FunctionCatalog
         }
     }
 
-    static IEnumerable<Assembly> WithReferences(Assembly app)
+    IEnumerable<Assembly> WithReferences(Assembly app)
     {
         var seen = new HashSet<string> { app.GetName().Name! };
         var pending = new Queue<Assembly>([app]);
@@ -167,7 +167,15 @@ internal sealed partial class FunctionCatalog
             yield return assembly;
             foreach (AssemblyName reference in references.Where(r => !IsFramework(r.Name!) && seen.Add(r.Name!)))
             {
-                pending.Enqueue(Assembly.Load(reference));
+                try
+                {
+                    pending.Enqueue(Assembly.Load(reference));
+                }
+                catch (Exception e) when (e is IOException or BadImageFormatException)
+                {
+                    // The app may do without it; if not, it fails where it is used.
+                    _warnings.Add($"{reference.Name}, to which {assembly.GetName().Name} refers, cannot be loaded, so no functions are looked for in it: {e.Message}");
+                }
             }
         }
     }

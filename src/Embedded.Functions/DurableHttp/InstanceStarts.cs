@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Embedded.Functions.DurableHttp;
 
@@ -129,7 +131,10 @@ internal sealed class InstanceStarts(DurableTaskClient client, DurableHttpSettin
     async Task<OrchestrationMetadata?> EndOfAsync(HttpContext context, string id, TimeSpan patience)
     {
         using var timeout = new CancellationTokenSource(patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
+
+        // When the host stops, the caller is told where to look instead of being kept until it is cut off.
+        CancellationToken stopping = context.RequestServices.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted, stopping);
         try
         {
             return await client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, either.Token).ConfigureAwait(false);

@@ -28,12 +28,15 @@ internal sealed partial class FunctionsHost(
 {
     readonly ILogger _logger = loggers.CreateLogger("Host");
     WebServer? _server;
+    FunctionRoutes? _routes;
     RequestGate? _gate;
 
-    public Task StartingAsync(CancellationToken cancellationToken)
+    /// <summary>Looks at everything before anything is opened or started.</summary>
+    /// <exception cref="HostStartException">Something is wrong; the message has all that is.</exception>
+    public void Check()
     {
         _server = new WebServer(settings, loggers);
-        var routes = new FunctionRoutes(catalog.Functions, settings.HostJson.RoutePrefix, _server.Services.GetRequiredService<ParameterPolicyFactory>());
+        var routes = _routes = new FunctionRoutes(catalog.Functions, settings.HostJson.RoutePrefix, _server.Services.GetRequiredService<ParameterPolicyFactory>());
         List<string> problems = [.. catalog.Problems, .. routes.Problems];
         foreach (SettingProblem problem in settings.Problems.Concat(keys.Problems))
         {
@@ -61,8 +64,11 @@ internal sealed partial class FunctionsHost(
         {
             throw new HostStartException(problems);
         }
+    }
 
-        Map(routes);
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        Map(_routes!);
         return Task.CompletedTask;
     }
 

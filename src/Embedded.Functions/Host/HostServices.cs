@@ -1,6 +1,5 @@
 using System.Reflection;
 using Embedded.DurableTask;
-using Embedded.DurableTask.Hosting;
 using Embedded.Functions.Discovery;
 using Embedded.Functions.DurableHttp;
 using Embedded.Functions.Invocation;
@@ -47,7 +46,12 @@ internal static class HostServices
 
         // Before what others add: it checks the app before anything of it starts.
         services.AddSingleton<FunctionsHost>();
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<FunctionsHost>());
+        services.AddSingleton<IHostedService>(provider =>
+        {
+            var host = provider.GetRequiredService<FunctionsHost>();
+            host.Check();
+            return host;
+        });
         if (catalog.IsDurable)
         {
             AddDurableTask(services);
@@ -92,8 +96,8 @@ internal static class HostServices
         services.AddSingleton<DurableHttpClient>();
         services.AddDurableTaskWorker().UseEmbedded();
         services.AddDurableTaskClient().UseEmbedded();
-        services.AddOptions<EmbeddedOptions>().Configure<HostSettings>(
-            (options, settings) => settings.Embedded.ApplyTo(options, settings.HostJson.HubName));
+        services.AddSingleton(OpenHub);
+        services.AddOptions<EmbeddedOptions>().Configure<EmbeddedTaskHub>((options, hub) => options.Hub = hub);
         services.AddOptions<DurableTaskRegistry>().Configure<IServiceProvider>(
             (registry, provider) => FunctionTasks.Register(registry, provider.GetRequiredService<FunctionCatalog>(), provider));
         services.AddOptions<DurableTaskClientOptions>().PostConfigure<IOptions<WorkerOptions>, HostSettings>((options, worker, settings) =>
@@ -104,8 +108,6 @@ internal static class HostServices
         services.AddOptions<DurableTaskWorkerOptions>().PostConfigure<IOptions<WorkerOptions>>(
             (options, worker) => options.DataConverter = DurableData.ConverterOf(worker.Value.Serializer!));
         services.AddOptions<DurableTaskWorkerOptions>().Configure<HostSettings>((options, settings) => Apply(settings.HostJson, options));
-        services.AddSingleton(provider => provider.GetRequiredService<EmbeddedHubs>().Get(
-            provider.GetRequiredService<IOptionsMonitor<EmbeddedOptions>>().Get(Options.DefaultName)));
         services.AddSingleton(provider =>
         {
             HostJson json = provider.GetRequiredService<HostSettings>().HostJson;
@@ -119,6 +121,21 @@ internal static class HostServices
                 Entities = [.. triggers.OfType<EntityFunctionTrigger>().Select(t => t.TaskName)],
             };
         });
+    }
+
+    static EmbeddedTaskHub OpenHub(IServiceProvider services)
+    {
+        HostSettings settings = services.GetRequiredService<HostSettings>();
+        var options = new EmbeddedOptions();
+        settings.Embedded.ApplyTo(options, settings.HostJson.HubName);
+        try
+        {
+            return new EmbeddedTaskHub(options, services.GetRequiredService<TimeProvider>());
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or UnauthorizedAccessException)
+        {
+            throw new HostStartException([$"The task hub in '{settings.Embedded.State}' (Embedded:State) cannot be opened: {e.Message}"]);
+        }
     }
 
     static void Apply(HostJson json, DurableTaskWorkerOptions options)

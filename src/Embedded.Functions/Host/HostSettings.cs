@@ -2,6 +2,7 @@ using Embedded.Functions.Settings;
 using Embedded.Functions.Triggers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.CommandLine;
 
 namespace Embedded.Functions.Host;
 
@@ -45,16 +46,20 @@ internal sealed class HostSettings
     {
         get
         {
-            string? given = _configuration["urls"] ?? _configuration["ASPNETCORE_URLS"];
+            string? given = OnCommandLine("urls") ?? _configuration["ASPNETCORE_URLS"];
             if (!string.IsNullOrWhiteSpace(given))
             {
                 return given.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             }
 
-            string? port = _configuration["port"] ?? Local.LocalHttpPort?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            string? port = OnCommandLine("port") ?? Local.LocalHttpPort?.ToString(System.Globalization.CultureInfo.InvariantCulture);
             return port is null ? [DefaultUrl] : [$"http://{Host(port)}:{port}"];
         }
     }
+
+    /// <summary>Such short names are often taken in the environment, for something else.</summary>
+    string? OnCommandLine(string name) => (_configuration as IConfigurationRoot)?.Providers.OfType<CommandLineConfigurationProvider>()
+        .Select(provider => provider.TryGet(name, out string? value) ? value : null).LastOrDefault(value => value is not null);
 
     static SettingProblem? UrlProblem(string url)
     {

@@ -62,7 +62,7 @@ internal sealed class HttpResult(ObjectSerializer serializer)
     static CookieOptions Options(IHttpCookie cookie) => new()
     {
         Domain = cookie.Domain,
-        Path = cookie.Path,
+        Path = cookie.Path ?? "/",
         Expires = cookie.Expires,
         HttpOnly = cookie.HttpOnly ?? false,
         Secure = cookie.Secure ?? false,

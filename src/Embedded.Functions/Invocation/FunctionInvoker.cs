@@ -53,7 +53,7 @@ internal sealed partial class FunctionInvoker(
             {
                 await limit.WaitAsync(run, function.Name).ConfigureAwait(false);
             }
-            catch (TimeoutException) when (!run.IsCompleted)
+            catch (Exception) when (!run.IsCompleted)
             {
                 context.RunsOn = FinishLateAsync(run, context, logger);
                 throw;

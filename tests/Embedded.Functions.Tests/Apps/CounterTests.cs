@@ -97,7 +97,7 @@ public sealed class CounterTests(CounterApp counter) : IClassFixture<CounterApp>
 
         StartedInstance[] transfers = await Task.WhenAll(Enumerable.Range(0, 60).Select(n => StartedInstance.OfAsync(
             _app,
-            _app.Http.PostAsJsonAsync("v1/transfers", new { from = owners[n % 4] + _key, to = owners[(n + 1 + (n % 3)) % 4] + _key, amount = 45 }))));
+            _app.Http.PostAsJsonAsync("v1/transfers", new { from = owners[n % 4] + _key, to = owners[(n + 1 + (n % 3)) % 4] + _key, amount = n == 30 ? 401 : 45 }))));
         JsonElement[] ends = await Task.WhenAll(transfers.Select(transfer => transfer.EndAsync()));
 
         int[] balances = await Task.WhenAll(owners.Select(BalanceAsync));

@@ -38,7 +38,7 @@ public sealed class RequestTests(ProbeApp probe)
         using HttpResponseMessage response = await probe.Http.GetAsync("api/cookies");
 
         Assert.Equal(
-            ["plain=1", "full=two%20words; max-age=60; domain=example.com; path=/api; secure; samesite=strict; httponly"],
+            ["plain=1; path=/", "full=two%20words; max-age=60; domain=example.com; path=/api; secure; samesite=strict; httponly"],
             response.Headers.GetValues("Set-Cookie"));
     }
 

@@ -17,9 +17,13 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
     long _nextTurn;
     volatile OrchestrationExecutor? _strayed;
     long _retired;
+    long _turnBegan;
 
     /// <summary>The row as it was last stored, as long as the instance is known to be unfinished.</summary>
     public InstanceRow? Unfinished => Volatile.Read(ref _row) is { IsTerminal: false } row ? row : null;
+
+    /// <summary>When the code began that runs now; null when none does.</summary>
+    public long? TurnBegan => Volatile.Read(ref _turnBegan) is not 0 and var began ? began : null;
 
     /// <summary>Gives a new actor the row that was just stored, so that it need not be read.</summary>
     public void Begin(InstanceRow row) => Interlocked.CompareExchange(ref _row, row, null);
@@ -181,6 +185,11 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
                 executor.Unload();
                 return Failures.Of(e, null);
             }
+            catch
+            {
+                executor.Unload();
+                throw;
+            }
         }
 
         _executor = executor;
@@ -241,6 +250,7 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
         // Time must not run backwards from one turn to the next.
         now = _lastNow = now > _lastNow ? now : _lastNow;
         TurnOutcome outcome;
+        Volatile.Write(ref _turnBegan, Dispatcher.Timestamp);
         try
         {
             outcome = _executor!.Run(now, entries);
@@ -250,6 +260,10 @@ internal sealed class InstanceActor(Dispatcher dispatcher, string id) : Actor(di
             // Code that throws past its own task, as an "async void" does.
             Fail(row, messages, FailureOf(e));
             return;
+        }
+        finally
+        {
+            Volatile.Write(ref _turnBegan, 0);
         }
 
         if (HasStrayed && outcome.Ending is null)

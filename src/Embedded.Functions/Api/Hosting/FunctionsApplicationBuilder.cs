@@ -23,7 +23,12 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
         // Watching for changed settings means being told of everything below the app's folder, so of each write to the task hub.
         configuration.AddInMemoryCollection([new("hostBuilder:reloadConfigOnChange", "false")]);
         configuration.AddEnvironmentVariables("AZURE_FUNCTIONS_");
-        _host = new HostApplicationBuilder(new HostApplicationBuilderSettings { Args = args, Configuration = configuration });
+        _host = new HostApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            Args = args,
+            Configuration = configuration,
+            ContentRootPath = AppFolder.Find(),
+        });
         _worker = _host.Services.AddFunctionsWorkerDefaults();
     }
 

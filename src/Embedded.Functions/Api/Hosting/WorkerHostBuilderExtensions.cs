@@ -39,6 +39,7 @@ public static class WorkerHostBuilderExtensions
         HostEnvironment.ApplyLocalSettings();
         string[] arguments = Environment.GetCommandLineArgs();
         return builder
+            .UseContentRoot(AppFolder.Find())
             .ConfigureAppConfiguration(configuration => configuration
                 .AddEnvironmentVariables()
                 .AddCommandLine(arguments[Math.Min(1, arguments.Length)..]))
