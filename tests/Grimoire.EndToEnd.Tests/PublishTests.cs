@@ -14,6 +14,7 @@ public sealed class PublishTests(ITestOutputHelper output)
     static readonly object Note = new { title = "Smoke & <mirrors>", text = "It works.\n\nGrüße" };
 
     [AzuriteFact]
+    [Trait("Row", "AZ01")]
     [Trait("Row", "AZ04")]
     public async Task A_note_that_is_approved_becomes_a_page_in_the_storage_account()
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Embedded.Functions.Discovery;
 using Embedded.Functions.Triggers;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Invocation;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,6 +70,12 @@ internal sealed partial class FunctionInvoker(
             LogCanceled(logger, e, function.Name, context.InvocationId, (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             throw;
         }
+        catch (FunctionInputConverterException e) when (function.Trigger is HttpFunctionTrigger)
+        {
+            // The caller's mistake, which the caller is told of: not one for whoever looks after the app.
+            LogRefused(logger, function.Name, context.InvocationId, e.Message);
+            throw;
+        }
         catch (Exception e)
         {
             span?.SetStatus(ActivityStatusCode.Error, e.Message);
@@ -129,6 +136,9 @@ internal sealed partial class FunctionInvoker(
 
     [LoggerMessage(4, LogLevel.Information, "Executed 'Functions.{Function}' (Canceled, Id={InvocationId}, Duration={Duration}ms)")]
     static partial void LogCanceled(ILogger logger, Exception exception, string function, string invocationId, long duration);
+
+    [LoggerMessage(7, LogLevel.Information, "'Functions.{Function}' was called with what does not fit its parameters (Id={InvocationId}): {Message}")]
+    static partial void LogRefused(ILogger logger, string function, string invocationId, string message);
 
     [LoggerMessage(5, LogLevel.Information, "'Functions.{Function}', whose time was over, has ended (Id={InvocationId})")]
     static partial void LogLate(ILogger logger, Exception? exception, string function, string invocationId);
