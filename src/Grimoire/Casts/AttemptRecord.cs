@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+
+namespace Grimoire.Casts;
+
+/// <summary>What is kept of one attempt. It exists before its tool is called; once it has ended it is not changed any more.</summary>
+public sealed record AttemptRecord
+{
+    public required string CastId { get; init; }
+
+    public required string Step { get; init; }
+
+    public int? Item { get; init; }
+
+    /// <summary>From 1.</summary>
+    public required int Attempt { get; init; }
+
+    public required string Tool { get; init; }
+
+    public required AttemptStatus Status { get; init; }
+
+    public required string IdempotencyKey { get; init; }
+
+    /// <summary>The worker that runs it, and until when nobody else may take it for dead.</summary>
+    public string? Owner { get; init; }
+
+    public DateTimeOffset? LeaseUntil { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>What was passed to the tool.</summary>
+    public JsonNode? Input { get; init; }
+
+    public JsonNode? Output { get; init; }
+
+    public Failure? Failure { get; init; }
+
+    public decimal CostUsd { get; init; }
+
+    public IReadOnlyList<ModelUsage> Usage { get; init; } = [];
+
+    public IReadOnlyList<StoredArtifact> Artifacts { get; init; } = [];
+
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    public AttemptKey Key => new(CastId, Step, Item, Attempt);
+}
+
+public enum AttemptStatus
+{
+    Running,
+    Succeeded,
+    Failed,
+
+    /// <summary>Its worker died, and nobody can tell what the tool has done.</summary>
+    Lost,
+}

@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using Grimoire.Spells;
+using Grimoire.Tools;
+
+namespace Grimoire.Casts;
+
+/// <summary>Everything that a cast starts from, written once before it starts: what is saved or changed later does not touch it.</summary>
+public sealed record CastManifest
+{
+    public required string CastId { get; init; }
+
+    public required string Account { get; init; }
+
+    public required Spell Spell { get; init; }
+
+    /// <summary>Null for a spell that came with the request.</summary>
+    public int? SpellVersion { get; init; }
+
+    /// <summary>Every spell that this one casts, directly or not, by what steps call it ("slug" or "slug@3").</summary>
+    public IReadOnlyDictionary<string, Spell> Spells { get; init; } = new Dictionary<string, Spell>();
+
+    /// <summary>Every tool of it and of those, by what steps call it.</summary>
+    public required IReadOnlyDictionary<string, ToolDefinition> Tools { get; init; }
+
+    public required JsonObject Inputs { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public decimal? BudgetUsd { get; init; }
+
+    /// <summary>The cast and step that this is a sub-cast of.</summary>
+    public CastParent? Parent { get; init; }
+
+    /// <summary>The cast that this one does again, from which step on, and what is taken over from it.</summary>
+    public RedriveOrigin? Redrive { get; init; }
+
+    /// <summary>For a run: what it is for.</summary>
+    public string? Goal { get; init; }
+
+    /// <summary>Of the request, to tell a repetition from another request with the same key.</summary>
+    public string? Fingerprint { get; init; }
+}
+
+/// <param name="Depth">1 for the sub-cast of a cast that nobody else has started.</param>
+public sealed record CastParent(string CastId, string Step, int? Item, int Attempt, int Depth);
+
+/// <param name="Reused">By step: what is not run again.</param>
+public sealed record RedriveOrigin(string CastId, string FromStep, IReadOnlyDictionary<string, ReusedStep> Reused);
+
+/// <param name="Skipped">It had not run there either.</param>
+/// <param name="CastId">The cast that did the work.</param>
+public sealed record ReusedStep(Payload Output, string CastId, bool Skipped, IReadOnlyList<StoredArtifact> Artifacts);
