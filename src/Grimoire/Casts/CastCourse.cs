@@ -1,0 +1,200 @@
+using Grimoire.Spells;
+
+namespace Grimoire.Casts;
+
+/// <summary>
+/// How far a cast has come, and what may run next. Deterministic: the same calls give the same answers, so that an orchestration may ask it.
+/// </summary>
+public sealed class CastCourse
+{
+    readonly CastPlan _plan;
+    readonly Dictionary<string, StepState> _states;
+
+    public CastCourse(CastPlan plan)
+    {
+        _plan = plan;
+        _states = plan.Steps.ToDictionary(step => step.Id, step => new StepState(step));
+        foreach (var step in plan.Steps)
+        {
+            if (step.Reused is { } reused)
+            {
+                var state = _states[step.Id];
+                state.Status = reused.Skipped ? StepStatus.Skipped : StepStatus.Completed;
+                state.Output = reused.Skipped ? null : reused.Output;
+            }
+        }
+    }
+
+    /// <summary>What has ended the cast, or will when the steps that still run have ended.</summary>
+    public Failure? Failure { get; private set; }
+
+    /// <summary>What has been spent, by attempts that failed too.</summary>
+    public decimal SpentUsd { get; private set; }
+
+    public int Settled => _plan.Steps.Count(step => _states[step.Id].IsSettled);
+
+    /// <summary>The steps that may start now, in the order of the spell.</summary>
+    public IReadOnlyList<PlannedStep> Next()
+    {
+        if (Failure is not null)
+        {
+            return [];
+        }
+
+        SettleHandlersThatNobodyNeeds();
+        return [.. _plan.Steps.Where(MayStart)];
+    }
+
+    public void Start(string step) => State(step).Status = StepStatus.Running;
+
+    public void Spend(decimal usd) => SpentUsd += usd;
+
+    public void Complete(string step, Payload output) => End(step, StepStatus.Completed, output);
+
+    public void Skip(string step) => End(step, StepStatus.Skipped, null);
+
+    public void Cancel(string step) => End(step, StepStatus.Cancelled, null);
+
+    /// <summary>Where the failure of a step leads. For <see cref="FailureRoute.Value"/> the value is to be supplied by <see cref="Complete"/>.</summary>
+    public FailureRoute Fail(string step, Failure failure)
+    {
+        var state = State(step);
+        state.Failure = failure;
+        var clause = state.Step.Catch.FirstOrDefault(clause => clause.Catches(failure.Code));
+        if (clause is { Step: null })
+        {
+            return FailureRoute.Value;
+        }
+
+        if (clause is { Step: { } handler } && State(handler) is { Status: StepStatus.Pending } free)
+        {
+            state.Status = StepStatus.Caught;
+            state.CaughtBy = handler;
+            free.Catches = step;
+            return FailureRoute.Step;
+        }
+
+        End(step, StepStatus.Failed, null);
+        if (state.Step.OnError == OnError.Continue)
+        {
+            return FailureRoute.Continue;
+        }
+
+        Failure ??= failure;
+        return FailureRoute.Fails;
+    }
+
+    /// <summary>Ends the cast for a reason that is no step's failure, or that came before the step had begun.</summary>
+    public void Stop(Failure failure) => Failure ??= failure;
+
+    /// <summary>What expressions of others may see of these steps.</summary>
+    public IReadOnlyDictionary<string, StepView> Views(IEnumerable<string> steps) =>
+        steps.Where(_states.ContainsKey).ToDictionary(step => step, step => State(step).View());
+
+    /// <summary>The failure that a step handles, if it is a handler that has been called.</summary>
+    public Failure? Handles(string step) => State(step).Catches is { } failed ? State(failed).Failure : null;
+
+    /// <summary>All steps that have an output or had none to give: what a redrive may take over.</summary>
+    public StepStatus StatusOf(string step) => State(step).Status;
+
+    bool MayStart(PlannedStep step)
+    {
+        var state = State(step.Id);
+        return state.Status == StepStatus.Pending
+            && (!step.IsHandler || state.Catches is not null)
+            && step.After.All(other => other == state.Catches || State(other).IsSettled);
+    }
+
+    /// <summary>A handler that no failure can come to any more is settled too: others may wait for it.</summary>
+    void SettleHandlersThatNobodyNeeds()
+    {
+        bool changed;
+        do
+        {
+            changed = false;
+            foreach (var handler in _plan.Steps.Where(step => step.IsHandler))
+            {
+                var state = State(handler.Id);
+                if (state is { Status: StepStatus.Pending, Catches: null }
+                    && _plan.Steps.Where(step => step.Catch.Any(clause => clause.Step == handler.Id)).All(step => State(step.Id).IsSettled))
+                {
+                    state.Status = StepStatus.Skipped;
+                    changed = true;
+                }
+            }
+        }
+        while (changed);
+    }
+
+    void End(string step, StepStatus status, Payload? output)
+    {
+        var state = State(step);
+        state.Status = status;
+        state.Output = output;
+
+        // What a handler comes to is what the step that failed comes to.
+        if (state.Catches is { } failed && State(failed) is { Status: StepStatus.Caught } caught)
+        {
+            End(failed, status == StepStatus.Completed ? StepStatus.Completed : StepStatus.Failed, output);
+            caught.WasCaught = true;
+        }
+    }
+
+    StepState State(string step) => _states.TryGetValue(step, out var state)
+        ? state
+        : throw new ArgumentException($"There is no step '{step}' in '{_plan.Slug}', which has {_plan.Steps.Count} steps.", nameof(step));
+
+    sealed class StepState(PlannedStep step)
+    {
+        public PlannedStep Step { get; } = step;
+
+        public StepStatus Status { get; set; }
+
+        public Payload? Output { get; set; }
+
+        public Failure? Failure { get; set; }
+
+        public string? CaughtBy { get; set; }
+
+        public bool WasCaught { get; set; }
+
+        /// <summary>For a handler: the step whose failure it handles.</summary>
+        public string? Catches { get; set; }
+
+        public bool IsSettled => Status is not (StepStatus.Pending or StepStatus.Running or StepStatus.Caught);
+
+        public StepView View() => new(Status, Output, Failure);
+    }
+}
+
+public enum StepStatus
+{
+    Pending,
+    Running,
+
+    /// <summary>It has failed, and the step that runs in its place has not ended yet.</summary>
+    Caught,
+    Completed,
+    Skipped,
+    Failed,
+    Cancelled,
+}
+
+public enum FailureRoute
+{
+    /// <summary>The cast fails.</summary>
+    Fails,
+
+    /// <summary>The cast goes on without its output.</summary>
+    Continue,
+
+    /// <summary>Another step runs in its place.</summary>
+    Step,
+
+    /// <summary>A value stands for its output.</summary>
+    Value,
+}
+
+/// <summary>What an expression may see of another step: ${steps.id.status}, .output, .error.</summary>
+/// <param name="Output">Null where there is none: only a completed step has an output.</param>
+public sealed record StepView(StepStatus Status, Payload? Output, Failure? Failure);

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Grimoire.Casts;
+
+/// <summary>Every kind of event, and the id that makes it unique within its cast.</summary>
+public static class CastEvents
+{
+    public const string CastCreated = "cast.created";
+    public const string CastStarted = "cast.started";
+    public const string CastPaused = "cast.paused";
+    public const string CastResumed = "cast.resumed";
+    public const string CastCompleted = "cast.completed";
+    public const string CastFailed = "cast.failed";
+    public const string CastCancelled = "cast.cancelled";
+    public const string StepStarted = "step.started";
+    public const string StepSkipped = "step.skipped";
+    public const string StepReused = "step.reused";
+    public const string StepCompleted = "step.completed";
+    public const string StepFailed = "step.failed";
+    public const string StepCancelled = "step.cancelled";
+    public const string AttemptStarted = "attempt.started";
+    public const string AttemptRetrying = "attempt.retrying";
+    public const string AttemptFailed = "attempt.failed";
+    public const string AttemptLost = "attempt.lost";
+    public const string LlmUsage = "llm.usage";
+    public const string ArtifactStored = "artifact.stored";
+    public const string BudgetExceeded = "budget.exceeded";
+    public const string StorageIncident = "storage.incident";
+
+    public static CastEvent Created(CastManifest manifest) => new(CastCreated, CastCreated, manifest.CreatedAt)
+    {
+        Data = Json(new { manifest.Account, Spell = manifest.Spell.Slug, Version = manifest.SpellVersion, manifest.Parent, RedriveOf = manifest.Redrive?.CastId, manifest.Goal }),
+    };
+
+    public static CastEvent Started(DateTimeOffset at, int steps) => new(CastStarted, CastStarted, at) { Data = Json(new { steps }) };
+
+    /// <param name="type">Paused or resumed.</param>
+    /// <param name="at">When.</param>
+    /// <param name="occurrence">It may happen more than once: the how manyeth.</param>
+    /// <param name="by">Who asked for it.</param>
+    /// <param name="reason">Why.</param>
+    public static CastEvent Turned(string type, DateTimeOffset at, int occurrence, string? by, string? reason) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{type}:{occurrence}"), type, at) { Data = Json(new { by, reason }) };
+
+    /// <param name="type">Completed, failed or cancelled: a cast ends once.</param>
+    /// <param name="at">When.</param>
+    /// <param name="costUsd">What it has cost.</param>
+    /// <param name="failure">Why, if it failed.</param>
+    /// <param name="reason">Why, if it was cancelled.</param>
+    public static CastEvent Ended(string type, DateTimeOffset at, decimal costUsd, Failure? failure = null, string? reason = null) =>
+        new("cast.ended", type, at) { Data = Json(new { costUsd, failure, reason }) };
+
+    public static CastEvent Step(string type, string step, DateTimeOffset at, object? data = null) =>
+        // That it started, and that it ended, each happen once: whoever says so first is believed.
+        new($"{(type == StepStarted ? StepStarted : "step.ended")}:{step}", type, at) { Step = step, Data = data is null ? null : Json(data) };
+
+    public static CastEvent Attempt(string type, AttemptKey key, DateTimeOffset at, object? data = null, string? suffix = null) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{type}:{key.Place}:{key.Number}{suffix}"), type, at)
+        {
+            Step = key.Step,
+            Item = key.Item,
+            Attempt = key.Number,
+            Data = data is null ? null : Json(data),
+        };
+
+    /// <summary>Everything that an attempt that has ended has to say, in order. The same however often it is asked.</summary>
+    /// <param name="record">Of the attempt.</param>
+    /// <param name="endsStep">Its success is the step's.</param>
+    public static IEnumerable<CastEvent> Of(AttemptRecord record, bool endsStep)
+    {
+        var at = record.EndedAt ?? record.StartedAt;
+        foreach (var e in Begun(record))
+        {
+            yield return e;
+        }
+
+        for (var i = 0; i < record.Usage.Count; i++)
+        {
+            yield return Attempt(LlmUsage, record.Key, at, record.Usage[i], string.Create(CultureInfo.InvariantCulture, $":{i + 1}"));
+        }
+
+        foreach (var artifact in record.Artifacts)
+        {
+            yield return Attempt(ArtifactStored, record.Key, at, artifact, $":{artifact.Artifact}");
+        }
+
+        switch (record.Status)
+        {
+            case AttemptStatus.Failed:
+                yield return Attempt(AttemptFailed, record.Key, at, new { record.Failure, record.CostUsd });
+                break;
+            case AttemptStatus.Lost:
+                yield return Attempt(AttemptLost, record.Key, at, new { record.Failure });
+                break;
+            case AttemptStatus.Succeeded when endsStep:
+                yield return Step(StepCompleted, record.Step, at, new { record.CostUsd, Attempt = record.Attempt, Warnings = NoneIsNull(record.Warnings) });
+                break;
+            case AttemptStatus.Succeeded:
+                yield return Attempt("attempt.completed", record.Key, at, new { record.CostUsd, Warnings = NoneIsNull(record.Warnings) });
+                break;
+        }
+    }
+
+    /// <summary>What the begin of an attempt has to say: the first of a step begins the step.</summary>
+    public static IEnumerable<CastEvent> Begun(AttemptRecord record)
+    {
+        yield return Step(StepStarted, record.Step, record.StartedAt, new { record.Tool });
+        yield return Attempt(AttemptStarted, record.Key, record.StartedAt, new { record.Tool });
+    }
+
+    static IReadOnlyList<string>? NoneIsNull(IReadOnlyList<string> list) => list.Count == 0 ? null : list;
+
+    static JsonObject Json(object data) => JsonSerializer.SerializeToNode(data, DomainJson.Options)!.AsObject();
+}

@@ -1,0 +1,13 @@
+namespace Grimoire.Casts;
+
+/// <summary>What a cast has come to, kept beside its journal and handed to whoever waits for it.</summary>
+public sealed record CastOutcome
+{
+    public required CastStatus Status { get; init; }
+
+    public Payload Output { get; init; } = Payload.Nothing;
+
+    public Failure? Failure { get; init; }
+
+    public decimal CostUsd { get; init; }
+}
