@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Grimoire.Sandbox.Requests;
+
+/// <summary>Reads a JSON body; one that is none is refused with what is wrong with it.</summary>
+static class JsonBody
+{
+    public static async Task<T> ReadAsync<T>(HttpRequest request)
+        where T : class
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync<T>(request.Body, SandboxJson.Options, request.HttpContext.RequestAborted).ConfigureAwait(false)
+                ?? throw new RefusedException(400, "The body is null; a JSON object is needed.", "invalid_json");
+        }
+        catch (JsonException e)
+        {
+            // What the serializer says of a value speaks of .NET types; what it says of broken JSON tells where it breaks.
+            bool broken = e.Path is null || e.InnerException is JsonException;
+            string why = broken ? e.Message : $"{e.Path} has a value of the wrong type.";
+            throw new RefusedException(400, $"The body is not the JSON that is needed: {why}", "invalid_json", broken ? null : e.Path);
+        }
+        catch (ArgumentException e)
+        {
+            throw new RefusedException(400, $"The body has a member twice: {e.Message}", "invalid_json");
+        }
+    }
+
+    public static async Task<JsonObject> ReadObjectAsync(HttpRequest request) =>
+        await ReadAsync<JsonNode>(request).ConfigureAwait(false) as JsonObject
+            ?? throw new RefusedException(400, "The body is not a JSON object.", "invalid_json");
+}
