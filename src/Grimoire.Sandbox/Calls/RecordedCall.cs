@@ -27,7 +27,8 @@ sealed class RecordedCall(long order, DateTimeOffset at, string method, string p
     /// <summary>The kind of the switched fault that met it.</summary>
     public string? Fault { get; set; }
 
-    public void Answered(int status) => _status = status;
+    /// <summary>Not heard by anybody once the connection was cut, and then not noted.</summary>
+    public void Answered(int status) => _status = _cut ? _status : status;
 
     public void WasCut() => _cut = true;
 }

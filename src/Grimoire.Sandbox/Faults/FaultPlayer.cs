@@ -7,6 +7,7 @@ namespace Grimoire.Sandbox.Faults;
 /// <summary>Answers a request as a fault says.</summary>
 sealed class FaultPlayer(TimeProvider time, IHostApplicationLifetime lifetime)
 {
+    static readonly TimeSpan BeforeDrop = TimeSpan.FromMilliseconds(50);
     static readonly byte[] Filling = [.. Enumerable.Repeat((byte)'x', 64 * 1024)];
 
     /// <returns>Whether it has answered; not so if it only took its time.</returns>
@@ -60,6 +61,8 @@ sealed class FaultPlayer(TimeProvider time, IHostApplicationLifetime lifetime)
                 response.ContentLength = 1000;
                 await response.WriteAsync("""{"text":"This answer ends in the mid""", stop).ConfigureAwait(false);
                 await response.Body.FlushAsync(stop).ConfigureAwait(false);
+                // A connection that is reset takes with it what has not been read yet.
+                await Task.Delay(BeforeDrop, time, stop).ConfigureAwait(false);
                 Cut(context);
                 break;
             default:
