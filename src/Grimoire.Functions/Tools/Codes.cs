@@ -1,0 +1,12 @@
+namespace Grimoire.Functions.Tools;
+
+/// <summary>Codes of failures that more than one class gives.</summary>
+static class Codes
+{
+    public const string InputInvalid = "input.invalid";
+    public const string RequestInvalid = "request.invalid";
+    public const string ResponseMapping = "response.mapping";
+    public const string HttpTooLarge = "http.tooLarge";
+    public const string ArtifactTooLarge = "artifact.tooLarge";
+    public const string StorageUnavailable = "storage.unavailable";
+}

@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using Grimoire.Casts;
+using Polly;
+using Polly.CircuitBreaker;
+
+namespace Grimoire.Functions.Tools;
+
+/// <summary>What every call of one tool for one account passes: a line, so that only so many are in flight, and a circuit breaker.</summary>
+sealed class ToolGate : IDisposable
+{
+    readonly SemaphoreSlim _line;
+    readonly CircuitBreakerManualControl _control = new();
+    readonly CircuitBreakerStateProvider _state = new();
+    readonly ResiliencePipeline<ToolResult> _breaker;
+    readonly string _tool;
+    readonly GateLimits _limits;
+    int _failures;
+
+    public ToolGate(string tool, GateLimits limits, TimeProvider time)
+    {
+        _tool = tool;
+        _limits = limits;
+        _line = new SemaphoreSlim(limits.Concurrency);
+        _breaker = new ResiliencePipelineBuilder<ToolResult> { TimeProvider = time }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<ToolResult>
+            {
+                // All of the window: a success empties it, below, so that this means failures in a row.
+                FailureRatio = 1.0,
+                MinimumThroughput = limits.Failures,
+                SamplingDuration = limits.Window,
+                BreakDuration = limits.Open,
+                ManualControl = _control,
+                StateProvider = _state,
+                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { } result && CountsAsFailure(result)),
+            })
+            .Build();
+    }
+
+    /// <param name="attempt">The call itself. It gives a result, whatever happens, unless <paramref name="cancellation"/> is cancelled.</param>
+    /// <param name="cancellation">The attempt's time is over.</param>
+    public async Task<ToolResult> RunAsync(Func<CancellationToken, Task<ToolResult>> attempt, CancellationToken cancellation)
+    {
+        await _line.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var result = await _breaker.ExecuteAsync(async token => await attempt(token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+            await CountAsync(result, cancellation).ConfigureAwait(false);
+            return result;
+        }
+        catch (BrokenCircuitException open)
+        {
+            var wait = open.RetryAfter ?? _limits.Open;
+            return ToolResult.Failed(
+                "tool.breakerOpen",
+                $"'{_tool}' has failed {_limits.Failures} times in a row and is left alone for {Math.Ceiling(wait.TotalSeconds):0} more seconds.",
+                transient: true,
+                new JsonObject { ["tool"] = _tool },
+                wait);
+        }
+        finally
+        {
+            _line.Release();
+        }
+    }
+
+    public void Dispose() => _line.Dispose();
+
+    async Task CountAsync(ToolResult result, CancellationToken cancellation)
+    {
+        if (CountsAsFailure(result))
+        {
+            Interlocked.Increment(ref _failures);
+        }
+        else if (Interlocked.Exchange(ref _failures, 0) > 0 && _state.CircuitState == CircuitState.Closed)
+        {
+            await _control.CloseAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A storage that is away says nothing about the tool.</summary>
+    static bool CountsAsFailure(ToolResult result) => result.Failure is { Transient: true, Phase: Phase.Execute };
+}
+
+/// <param name="Failures">Transient failures in a row that open the circuit.</param>
+/// <param name="Window">Within which they count as in a row.</param>
+/// <param name="Open">For how long it stays open.</param>
+sealed record GateLimits(int Concurrency, int Failures, TimeSpan Window, TimeSpan Open);
