@@ -23,7 +23,8 @@ await using (app.ConfigureAwait(false))
     catch (IOException e) when (e.InnerException is AddressInUseException)
     {
         await Console.Error.WriteLineAsync(
-            $"The sandbox cannot listen on {ListenAddress.Show(url)}: that port is taken. Stop what listens there, or give another one with --urls.").ConfigureAwait(false);
+            $"The sandbox cannot listen on {ListenAddress.Show(url)}: that port is taken. Stop what listens there, or give another one with --urls.")
+            .ConfigureAwait(false);
         return 1;
     }
     catch (Exception e) when (e is SocketException or IOException)

@@ -37,7 +37,8 @@ static class SandboxApp
         app.MapEcho();
         app.MapPaid();
         app.MapNoop();
-        app.MapFallback(context => throw new RefusedException(404, $"The sandbox has no {context.Request.Method} {context.Request.Path}; docs/sandbox.md lists what it has.", "not_found"));
+        app.MapFallback(context => throw new RefusedException(
+            404, $"The sandbox has no {context.Request.Method} {context.Request.Path}; docs/sandbox.md lists what it has.", "not_found"));
         return app;
     }
 }

@@ -7,7 +7,8 @@ static class CallsApi
 
     public static void MapCalls(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/control/calls", (string? path, string? key, int? take, CallLedger ledger) => Results.Ok(Report(ledger, path, key, take ?? ListedByDefault)));
+        routes.MapGet("/control/calls", (string? path, string? key, int? take, CallLedger ledger) =>
+            Results.Ok(Report(ledger, path, key, take ?? ListedByDefault)));
         routes.MapDelete("/control/calls", (CallLedger ledger) =>
         {
             ledger.Clear();

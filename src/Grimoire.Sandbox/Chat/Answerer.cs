@@ -10,7 +10,8 @@ static class Answerer
         ScriptedModels.Garbage => """]]{"answer": oops, this is no JSON""",
         ScriptedModels.Mismatch => """{"unexpected":true}""",
         ScriptedModels.Repair when Json(request) is var json => request.HasAssistantTurn ? json : $"Here it is:\n{json[..(json.Length / 2)]}",
-        _ => request.WantsJson ? Json(request) : Prose.About(Topic.Of(request.UserTexts.LastOrDefault() ?? request.Messages[^1].Text), request.Fingerprint),
+        _ when request.WantsJson => Json(request),
+        _ => Prose.About(Topic.Of(request.UserTexts.LastOrDefault() ?? request.Messages[^1].Text), request.Fingerprint),
     };
 
     static string Json(ChatRequest request)
@@ -18,18 +19,25 @@ static class Answerer
         string[] prompts = [.. request.UserTexts];
         Topic topic = Topic.Of(string.Join('\n', prompts));
         JsonNode? answer = request.Schema is null
-            ? new JsonObject { ["answer"] = Prose.About(topic, request.Fingerprint), ["topics"] = new JsonArray([.. topic.Words.Select(word => JsonValue.Create(word))]) }
+            ? new JsonObject
+            {
+                ["answer"] = Prose.About(topic, request.Fingerprint),
+                ["topics"] = new JsonArray([.. topic.Words.Select(word => JsonValue.Create(word))]),
+            }
             : new SchemaFiller(request.Schema, topic, request.Fingerprint).Fill();
         if (request.Schema is { } schema && AsksForFiles(schema) && answer!["files"] is JsonArray files)
         {
-            Write(files, schema, WrittenFile.For([.. prompts, .. request.Messages.Where(message => message.Role is "system" or "developer").Select(message => message.Text)], request.Fingerprint));
+            // The user names the file; if not, the system may have.
+            string[] named = [.. prompts.Any(prompt => FileName.In(prompt) is not null) ? prompts : [.. prompts, .. request.SystemTexts]];
+            Write(files, schema, WrittenFile.For(named, request.Fingerprint));
         }
 
         return answer?.ToJsonString(SandboxJson.Options) ?? "null";
     }
 
     /// <summary>Whether the schema is of an object with files, each with a path and a content.</summary>
-    static bool AsksForFiles(JsonObject schema) => Item(schema) is { } item && item["properties"] is JsonObject properties && properties.ContainsKey("path") && properties.ContainsKey("content");
+    static bool AsksForFiles(JsonObject schema) =>
+        Item(schema)?["properties"] is JsonObject properties && properties.ContainsKey("path") && properties.ContainsKey("content");
 
     static JsonObject? Item(JsonObject schema) => (SchemaNode.Resolve(schema, schema)["properties"] as JsonObject)?["files"] is { } files
         && SchemaNode.Resolve(schema, files)["items"] is { } item ? SchemaNode.Resolve(schema, item) : null;

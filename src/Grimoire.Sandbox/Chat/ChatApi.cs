@@ -23,7 +23,11 @@ static class ChatApi
             ScriptedModels.CheckReady(chat.Model);
             return Results.Ok(Completion(chat, Answerer.Answer(chat)));
         });
-        api.MapGet("/models", () => Results.Ok(new JsonObject { ["object"] = "list", ["data"] = new JsonArray([.. ScriptedModels.Listed.Select(Model)]) }));
+        api.MapGet("/models", () => Results.Ok(new JsonObject
+        {
+            ["object"] = "list",
+            ["data"] = new JsonArray([.. ScriptedModels.Listed.Select(Model)]),
+        }));
         api.MapGet("/models/{model}", (string model) =>
         {
             ScriptedModels.CheckExists(model);

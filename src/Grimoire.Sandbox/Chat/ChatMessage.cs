@@ -37,7 +37,8 @@ sealed record ChatMessage(string Role, string Text)
     /// <returns>The text of the part; null if it is something else, such as an image.</returns>
     static string? Part(JsonNode? part, string at) => part switch
     {
-        JsonObject { } of when of["type"]?.ToString() == "text" && of["text"] is JsonValue text && text.GetValueKind() == JsonValueKind.String => text.GetValue<string>(),
+        JsonObject { } of when of["type"]?.ToString() == "text"
+            && of["text"] is JsonValue text && text.GetValueKind() == JsonValueKind.String => text.GetValue<string>(),
         JsonObject { } of when of["type"]?.ToString() is "image_url" or "input_audio" or "file" or "refusal" => null,
         _ => throw new RefusedException(
             400, $"Invalid value for '{at}': it must be an object of the type text, image_url, input_audio, file or refusal.", "invalid_value", at),

@@ -19,6 +19,9 @@ sealed record ChatRequest(string Model, IReadOnlyList<ChatMessage> Messages, str
     /// <summary>What the user said, oldest first.</summary>
     public IEnumerable<string> UserTexts => Messages.Where(message => message.Role == "user").Select(message => message.Text);
 
+    /// <summary>What it was told to be, oldest first.</summary>
+    public IEnumerable<string> SystemTexts => Messages.Where(message => message.Role is "system" or "developer").Select(message => message.Text);
+
     /// <exception cref="RefusedException">It is none that can be answered.</exception>
     public static ChatRequest Parse(JsonObject body)
     {
@@ -27,7 +30,8 @@ sealed record ChatRequest(string Model, IReadOnlyList<ChatMessage> Messages, str
             : throw new RefusedException(400, "you must provide a model parameter", "missing_required_parameter", "model");
         if (body["messages"] is not JsonArray { Count: > 0 } messages)
         {
-            throw new RefusedException(400, "Missing required parameter: 'messages', an array with at least one message.", "missing_required_parameter", "messages");
+            throw new RefusedException(
+                400, "Missing required parameter: 'messages', an array with at least one message.", "missing_required_parameter", "messages");
         }
 
         if (JsonMember.Flag(body, "stream"))
@@ -43,7 +47,8 @@ sealed record ChatRequest(string Model, IReadOnlyList<ChatMessage> Messages, str
         JsonMember.Within(body, "temperature", 0, 2);
         int? maxTokens = JsonMember.Whole(body, "max_completion_tokens", 1, int.MaxValue) ?? JsonMember.Whole(body, "max_tokens", 1, int.MaxValue);
         (string format, JsonObject? schema) = ResponseFormat(body["response_format"]);
-        return new ChatRequest(model, [.. messages.Select(ChatMessage.Parse)], format, schema, maxTokens, StableHash.Of(body.ToJsonString(SandboxJson.Options)));
+        ulong fingerprint = StableHash.Of(body.ToJsonString(SandboxJson.Options));
+        return new ChatRequest(model, [.. messages.Select(ChatMessage.Parse)], format, schema, maxTokens, fingerprint);
     }
 
     static (string Format, JsonObject? Schema) ResponseFormat(JsonNode? node)

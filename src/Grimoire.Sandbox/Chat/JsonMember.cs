@@ -25,13 +25,20 @@ static class JsonMember
     public static int? Whole(JsonObject body, string name, int least, int most) => body[name] switch
     {
         null => null,
-        JsonValue value when value.GetValueKind() == JsonValueKind.Number && value.TryGetValue(out int number) && number >= least && number <= most => number,
+        JsonValue value when value.GetValueKind() == JsonValueKind.Number
+            && value.TryGetValue(out int number) && number >= least && number <= most => number,
         _ => throw Wrong(name, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}")),
     };
 
     public static void Within(JsonObject body, string name, double least, double most)
     {
-        if (body[name] is { } node && !(node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.GetValue<double>() is var number && number >= least && number <= most))
+        bool right = body[name] switch
+        {
+            null => true,
+            JsonValue value when value.GetValueKind() == JsonValueKind.Number => value.GetValue<double>() is var number && number >= least && number <= most,
+            _ => false,
+        };
+        if (!right)
         {
             throw Wrong(name, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"));
         }

@@ -90,7 +90,8 @@ sealed class SchemaFiller(JsonObject root, Topic topic, ulong seed)
             throw Invalid($"'{name}' cannot have from {least} to {most} items");
         }
 
-        return new JsonArray([.. Enumerable.Range(0, count).Select(i => Fill(of["items"] ?? new JsonObject { ["type"] = "string" }, name, i, depth + 1))]);
+        JsonNode items = of["items"] ?? new JsonObject { ["type"] = "string" };
+        return new JsonArray([.. Enumerable.Range(0, count).Select(i => Fill(items, name, i, depth + 1))]);
     }
 
     JsonValue Text(JsonObject of, string name, int index)
@@ -140,7 +141,9 @@ sealed class SchemaFiller(JsonObject root, Topic topic, ulong seed)
         if (from > to)
         {
             // Between two close limits there may be no multiple of a grain that nobody asked for.
-            return grain < 1 && least is { } low && most is { } high && low <= high && of["multipleOf"] is null ? (low + high) / 2 : throw Invalid("no number lies within its limits");
+            return grain < 1 && least is { } low && most is { } high && low <= high && of["multipleOf"] is null
+                ? (low + high) / 2
+                : throw Invalid("no number lies within its limits");
         }
 
         return (from + Next() % (ulong)Math.Min(to - from + 1, 1000)) * step;

@@ -49,7 +49,9 @@ static class SchemaNode
 
     /// <returns>The number; the nearest that can be calculated with if it is too large for that.</returns>
     public static decimal? Number(JsonObject schema, string name) =>
-        schema[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? (decimal)Math.Clamp(value.GetValue<double>(), -Most, Most) : null;
+        schema[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number
+            ? (decimal)Math.Clamp(value.GetValue<double>(), -Most, Most)
+            : null;
 
     public static int? Count(JsonObject schema, string name) => Number(schema, name) is { } number ? (int)Math.Clamp(number, 0, int.MaxValue) : null;
 

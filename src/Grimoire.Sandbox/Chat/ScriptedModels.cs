@@ -34,7 +34,8 @@ static class ScriptedModels
     {
         if (model == Overloaded)
         {
-            throw new RefusedException(429, $"The model '{model}' is overloaded: come again later.", "rate_limit_exceeded", type: "requests") { RetryAfter = 1 };
+            string message = $"The model '{model}' is overloaded: come again later.";
+            throw new RefusedException(429, message, "rate_limit_exceeded", type: "requests") { RetryAfter = 1 };
         }
     }
 }

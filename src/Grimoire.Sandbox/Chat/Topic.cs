@@ -9,16 +9,18 @@ sealed partial class Topic
 
     static readonly HashSet<string> Fillers = new(StringComparer.OrdinalIgnoreCase)
     {
-        "about", "after", "again", "also", "answer", "before", "being", "below", "create", "describe", "does", "each", "every", "file", "files", "from", "generate", "give",
-        "have", "here", "into", "json", "just", "like", "make", "must", "only", "other", "over", "please", "prompt", "reply", "return", "shall", "should", "simple", "some",
-        "such", "tell", "text", "than", "that", "their", "them", "then", "there", "these", "they", "this", "those", "topic", "very", "want", "what", "when", "where", "which",
-        "will", "with", "would", "write", "your",
+        "about", "after", "again", "also", "answer", "before", "being", "below", "create", "describe", "does", "each", "every",
+        "file", "files", "from", "generate", "give", "have", "here", "into", "json", "just", "like", "make", "must", "only",
+        "other", "over", "please", "prompt", "reply", "return", "shall", "should", "simple", "some", "such", "tell", "text", "than",
+        "that", "their", "them", "then", "there", "these", "they", "this", "those", "topic", "very", "want", "what", "when",
+        "where", "which", "will", "with", "would", "write", "your",
     };
 
     Topic(IReadOnlyList<string> words, string? named)
     {
         Words = words;
-        Name = named ?? (words.Count == 0 ? "Nothing in particular" : char.ToUpperInvariant(words[0][0]) + words[0][1..] + string.Concat(words.Skip(1).Take(3).Select(word => $" {word}")));
+        string first = string.Join(' ', words.Take(4).DefaultIfEmpty("nothing in particular"));
+        Name = named ?? char.ToUpperInvariant(first[0]) + first[1..];
     }
 
     public IReadOnlyList<string> Words { get; }
@@ -34,9 +36,14 @@ sealed partial class Topic
         _ => $"{string.Join(", ", Words.SkipLast(1))} and {Words[^1]}",
     };
 
-    public static Topic Of(string prompt) => new(
-        [.. Word().Matches(FileName.Pattern().Replace(prompt, " ")).Select(match => match.Value).Where(word => !Fillers.Contains(word)).Distinct(StringComparer.OrdinalIgnoreCase).Take(MostWords)],
-        Named().Match(prompt) is { Success: true } named ? named.Groups[1].Value.Trim() : null);
+    public static Topic Of(string prompt)
+    {
+        IEnumerable<string> words = Word().Matches(FileName.Pattern().Replace(prompt, " "))
+            .Select(match => match.Value)
+            .Where(word => !Fillers.Contains(word))
+            .Distinct(StringComparer.OrdinalIgnoreCase);
+        return new Topic([.. words.Take(MostWords)], Named().Match(prompt) is { Success: true } named ? named.Groups[1].Value.Trim() : null);
+    }
 
     // Four letters and more; short words in capitals and numbers are names.
     [GeneratedRegex(@"\p{L}[\p{L}\p{N}'-]{3,39}|\p{Lu}[\p{Lu}\p{N}]{1,2}(?![\p{L}\p{N}])", RegexOptions.CultureInvariant)]

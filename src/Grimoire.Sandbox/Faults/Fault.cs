@@ -36,14 +36,16 @@ record Fault
 
     /// <summary>The status, if that is its kind.</summary>
     [JsonIgnore]
-    public int? Status => int.TryParse(Kind, NumberStyles.None, CultureInfo.InvariantCulture, out int status) && status is >= 400 and <= 599 ? status : null;
+    public int? Status =>
+        int.TryParse(Kind, NumberStyles.None, CultureInfo.InvariantCulture, out int status) && status is >= 400 and <= 599 ? status : null;
 
     /// <exception cref="RefusedException">There is no such fault.</exception>
     public void Check()
     {
         if (Status is null && !Kinds.Contains(Kind))
         {
-            throw new RefusedException(422, $"\"{Kind}\" is no kind of fault; there are the statuses from 400 to 599, {string.Join(", ", Kinds)}.", "unknown_fault", "kind");
+            string known = $"the statuses from 400 to 599, {string.Join(", ", Kinds)}";
+            throw new RefusedException(422, $"\"{Kind}\" is no kind of fault; there are {known}.", "unknown_fault", "kind");
         }
 
         Within("retryAfter", RetryAfter ?? 0, 0, 86_400);

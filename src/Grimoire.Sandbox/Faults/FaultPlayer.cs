@@ -66,7 +66,8 @@ sealed class FaultPlayer(TimeProvider time, IHostApplicationLifetime lifetime)
                 Cut(context);
                 break;
             default:
-                await WriteStatusAsync(context, fault, fault.Status ?? throw new InvalidOperationException($"There is no fault \"{fault.Kind}\".")).ConfigureAwait(false);
+                int status = fault.Status ?? throw new InvalidOperationException($"There is no fault \"{fault.Kind}\".");
+                await WriteStatusAsync(context, fault, status).ConfigureAwait(false);
                 break;
         }
 
@@ -88,9 +89,10 @@ sealed class FaultPlayer(TimeProvider time, IHostApplicationLifetime lifetime)
                 : seconds.ToString(CultureInfo.InvariantCulture);
         }
 
+        string type = status < 500 ? "invalid_request_error" : "server_error";
         return status == 429
             ? ErrorBody.WriteAsync(context, status, "Too many requests: come again later.", "requests", "rate_limit_exceeded", null)
-            : ErrorBody.WriteAsync(context, status, $"The sandbox was asked to answer {status}.", status < 500 ? "invalid_request_error" : "server_error", $"fault_{status}", null);
+            : ErrorBody.WriteAsync(context, status, $"The sandbox was asked to answer {status}.", type, $"fault_{status}", null);
     }
 
     /// <summary>Valid JSON of exactly that many bytes, of which the sandbox holds 64 KiB.</summary>

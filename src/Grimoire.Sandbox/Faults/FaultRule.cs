@@ -43,7 +43,9 @@ sealed record FaultRule : Fault
     {
         if (Unknown is { Count: > 0 })
         {
-            throw new RefusedException(422, $"A fault has no member {string.Join(", ", Unknown.Keys)}; docs/sandbox.md lists those it has.", "unknown_member", Unknown.Keys.First());
+            string names = string.Join(", ", Unknown.Keys);
+            throw new RefusedException(
+                422, $"A fault has no member {names}; docs/sandbox.md lists those it has.", "unknown_member", Unknown.Keys.First());
         }
 
         Check();

@@ -23,7 +23,8 @@ static class ImagesApi
 
     static IResult Answer(HttpContext context, ImageRequest asked, Picture picture)
     {
-        bool wantsBytes = context.Request.GetTypedHeaders().Accept.FirstOrDefault()?.MediaType.Equals("image/png", StringComparison.OrdinalIgnoreCase) == true;
+        bool wantsBytes = context.Request.GetTypedHeaders().Accept
+            .Any(accepted => accepted.MediaType.Equals("image/png", StringComparison.OrdinalIgnoreCase));
         switch (asked.Format ?? (wantsBytes ? "binary" : "url"))
         {
             case "binary":

@@ -8,7 +8,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Grimoire.Sandbox.Plain;
 
-/// <summary><c>/echo</c>: answers with what it received. Of an Authorization header it says only that it was there, and the start of its SHA-256.</summary>
+/// <summary>
+/// <c>/echo</c>: answers with what it received. Of an Authorization header it says only that it was there, and the start of its SHA-256.
+/// </summary>
 static class EchoApi
 {
     static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
