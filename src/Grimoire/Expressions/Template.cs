@@ -27,6 +27,9 @@ public interface IScope
 {
     /// <summary>False if there is no such root here.</summary>
     bool TryGet(string root, out JsonNode? value);
+
+    /// <summary>The names that there are, for messages about others; empty if the scope does not tell.</summary>
+    IEnumerable<string> Roots => [];
 }
 
 /// <summary>Something that a template refers to: ${steps.image.output.images[0]} is the root "steps" with the path "image", "output", "images", 0.</summary>
