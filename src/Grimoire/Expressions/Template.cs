@@ -5,21 +5,43 @@ namespace Grimoire.Expressions;
 /// <summary>A JSON value in whose strings there may be ${…}: parsed once, evaluated as often as one likes.</summary>
 public sealed class Template
 {
-    Template(JsonNode? source) => Source = source;
+    readonly TemplatePart _parsed;
+
+    Template(JsonNode? source, TemplatePart parsed)
+    {
+        (Source, _parsed) = (source, parsed);
+        var references = new ReferenceList();
+        parsed.Collect(references);
+        References = references.All;
+    }
 
     public JsonNode? Source { get; }
 
     /// <summary>Everything that it refers to, in the order of its text.</summary>
-    public IReadOnlyList<Reference> References { get; private init; } = [];
+    public IReadOnlyList<Reference> References { get; }
 
     /// <summary>It refers to nothing and always comes to the same.</summary>
     public bool IsConstant => References.Count == 0;
 
     /// <summary>Null if any expression in it is malformed; all errors are added to <paramref name="errors"/>.</summary>
-    public static Template? Parse(JsonNode? source, ICollection<TemplateError> errors) => throw new NotImplementedException();
+    public static Template? Parse(JsonNode? source, ICollection<TemplateError> errors)
+    {
+        var parser = new TemplateParser(errors);
+        var parsed = parser.Parse(source);
+        return parser.HasFailed ? null : new Template(source, parsed);
+    }
 
+    /// <summary>The value, in nodes that belong to nobody else.</summary>
     /// <exception cref="ExpressionException">Something that it refers to is missing, or of a type that does not fit.</exception>
-    public JsonNode? Evaluate(IScope scope) => throw new NotImplementedException();
+    public JsonNode? Evaluate(IScope scope) => _parsed.Evaluate(new Evaluation(scope), 0);
+
+    /// <summary>The value as a condition, such as "when" of a step: true is true; false and null are false.</summary>
+    /// <exception cref="ExpressionException">As for <see cref="Evaluate"/>, or it comes to anything else.</exception>
+    public bool Holds(IScope scope)
+    {
+        var evaluation = new Evaluation(scope);
+        return Logic.IsTrue(Value.Of(_parsed.Evaluate(evaluation, 0)), evaluation, 0, "A condition");
+    }
 }
 
 /// <summary>What an expression may refer to: inputs, steps, item, …</summary>
