@@ -6,7 +6,10 @@ public static class ExpressionLimits
     /// <summary>How deep parentheses, brackets, calls and signs may be nested in one expression.</summary>
     public const int Nesting = 64;
 
-    /// <summary>How deep arrays and objects may be nested, in templates and in what they come to: what is built of them stays below the 64 of readers of JSON.</summary>
+    /// <summary>
+    /// How deep arrays and objects may be nested, in templates and in what they come to: with what is built around them they stay below
+    /// the 64 that readers of JSON take.
+    /// </summary>
     public const int Depth = 56;
 
     /// <summary>Characters between "${" and "}".</summary>

@@ -1,6 +1,9 @@
 namespace Grimoire.Expressions;
 
-/// <summary>Reads one expression, up to the "}" that ends it. The grammar is in docs/expressions.md; what stands between operators is read in PrimaryParser.cs.</summary>
+/// <summary>
+/// Reads one expression, up to the "}" that ends it. The grammar is in docs/expressions.md; what stands between operators is read in
+/// PrimaryParser.cs.
+/// </summary>
 sealed partial class ExpressionParser
 {
     static readonly string[][] Levels = [["??"], ["||"], ["&&"], ["==", "!="], ["<", "<=", ">", ">="], ["+", "-"], ["*", "/", "%"]];
@@ -85,7 +88,8 @@ sealed partial class ExpressionParser
             var (symbol, offset) = (_token.Text, _token.Offset);
             if (level is 3 or 4 && rest.Count > 0)
             {
-                throw new ExpressionSyntaxException(offset, $"Comparisons do not chain: put one of them in parentheses, or write a {rest[0].Symbol} b && b {symbol} c.");
+                throw new ExpressionSyntaxException(
+                    offset, $"Comparisons do not chain: put one of them in parentheses, or write a {rest[0].Symbol} b && b {symbol} c.");
             }
 
             Advance();

@@ -119,7 +119,9 @@ readonly struct Arguments(Function function, Value[] values, IReadOnlyList<Node>
         return Value.Of(elements);
     }
 
-    public Value Result(Number? number) => number is { } known ? Value.Of(known) : throw Fail($"The result of {function.Name}() is too large for a number.");
+    public Value Result(Number? number) => number is { } known
+        ? Value.Of(known)
+        : throw Fail($"The result of {function.Name}() is too large for a number.");
 
     Number Number(Value value, int i, string expected)
     {
@@ -131,8 +133,12 @@ readonly struct Arguments(Function function, Value[] values, IReadOnlyList<Node>
         return value.TryGetNumber(out var number) ? number : throw Fail(i, "The number is too large to calculate with");
     }
 
-    ExpressionException Wrong(int i, string expected, Value found) => evaluation.Error(
-        nodes[i].Offset, $"{function.Signature}: the {Which(i)} argument has to be {expected}, {(found.Kind == values[i].Kind ? "not" : "but it holds")} {found.Article}.");
+    ExpressionException Wrong(int i, string expected, Value found)
+    {
+        var but = found.Kind == values[i].Kind ? "not" : "but it holds";
+        return evaluation.Error(
+            nodes[i].Offset, $"{function.Signature}: the {Which(i)} argument has to be {expected}, {but} {found.Article}.");
+    }
 
     static string Which(int i) => i < Ordinals.Length ? Ordinals[i] : $"{i + 1}th";
 

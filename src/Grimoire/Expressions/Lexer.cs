@@ -228,7 +228,8 @@ sealed class Lexer(string source, int start)
                 _at += 4;
                 return (char)code;
             default:
-                throw new ExpressionSyntaxException(backslash, @"Unknown escape; there are \n \r \t \b \f \\ \/ \' \"" and \u with four hexadecimal digits.");
+                throw new ExpressionSyntaxException(
+                    backslash, @"Unknown escape; there are \n \r \t \b \f \\ \/ \' \"" and \u with four hexadecimal digits.");
         }
     }
 }

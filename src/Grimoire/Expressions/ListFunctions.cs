@@ -55,7 +55,12 @@ static class ListFunctions
 
     static Value Slice(Arguments a)
     {
-        var length = a[0].Kind is ValueKind.Text ? a[0].Text.Length : a[0].Kind is ValueKind.Array ? a[0].Count : throw a.Wrong(0, "an array or a text");
+        var length = a[0].Kind switch
+        {
+            ValueKind.Text => a[0].Text.Length,
+            ValueKind.Array => a[0].Count,
+            _ => throw a.Wrong(0, "an array or a text"),
+        };
         var from = Position(a.Integer(1), length);
         var to = Math.Max(from, Position(a.Integer(2, length), length));
         return a[0].Kind == ValueKind.Text ? a.Built(a[0].Text[from..to]) : a.Built(a.Array(0)[from..to]);

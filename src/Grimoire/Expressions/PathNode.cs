@@ -147,7 +147,8 @@ sealed class PathNode(int offset, string? root, Node? start, IReadOnlyList<PathS
                 key = index;
                 return true;
             default:
-                throw evaluation.Error(segment.Offset, $"An index is a whole number or a name, not {(value.Kind == ValueKind.Number ? "this number" : value.Article)}.");
+                var found = value.Kind == ValueKind.Number ? "this number" : value.Article;
+                throw evaluation.Error(segment.Offset, $"An index is a whole number or a name, not {found}.");
         }
     }
 

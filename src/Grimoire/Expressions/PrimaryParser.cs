@@ -48,7 +48,9 @@ sealed partial class ExpressionParser
                 : new PathSegment(offset, name);
         }
 
-        return Take("*") ? new PathSegment(offset, null) : throw Unexpected("a name or * after the dot (an index or any other name goes into brackets: [0], ['a b'])");
+        return Take("*")
+            ? new PathSegment(offset, null)
+            : throw Unexpected("a name or * after the dot (an index or any other name goes into brackets: [0], ['a b'])");
     }
 
     PathSegment Index()
@@ -69,7 +71,8 @@ sealed partial class ExpressionParser
             : literal.Value.Kind switch
             {
                 ValueKind.Text => new PathSegment(offset, literal.Value.Text),
-                ValueKind.Number when literal.Value.TryGetNumber(out var number) && number.TryGetInteger(out var position) => new PathSegment(offset, position),
+                ValueKind.Number when literal.Value.TryGetNumber(out var number) && number.TryGetInteger(out var position) =>
+                    new PathSegment(offset, position),
                 _ => throw new ExpressionSyntaxException(offset, "An index is a whole number, a name in quotes, or *."),
             };
     }

@@ -72,7 +72,9 @@ static class TextFunctions
     static Value Substring(Arguments a)
     {
         var text = a.Text(0);
-        var from = a.Integer(1) is >= 0 and var position ? Math.Min(position, text.Length) : throw a.Fail(1, "Less than 0 (slice() counts from the end)");
+        var from = a.Integer(1) is >= 0 and var position
+            ? Math.Min(position, text.Length)
+            : throw a.Fail(1, "Less than 0 (slice() counts from the end)");
         var length = a.Integer(2, text.Length) is >= 0 and var count ? Math.Min(count, text.Length - from) : throw a.Fail(2, "Less than 0");
         return Value.Of(text.Substring(from, length));
     }

@@ -71,7 +71,7 @@ sealed class ValueEquality(Evaluation evaluation, int offset) : IEqualityCompare
                 return hash.ToHashCode();
             case ValueKind.Object when depth < ExpressionLimits.Depth:
                 return value.Members.Aggregate(
-                    3, (sum, member) => unchecked(sum + (string.GetHashCode(member.Key, StringComparison.Ordinal) ^ (31 * Hash(member.Value, depth + 1)))));
+                    3, (sum, member) => unchecked(sum + HashCode.Combine(member.Key, Hash(member.Value, depth + 1))));
             default:
                 return 0;
         }
