@@ -19,7 +19,7 @@ sealed class BlobLog(BlobContainerClient container, int blocksPerBlob)
                 await AppendToAsync(PartOf(name, part), content, cancellation).ConfigureAwait(false);
                 return;
             }
-            catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.BlockCountExceedsLimit)
+            catch (RequestFailedException failure) when (BlobObjects.Says(failure, BlobErrorCode.BlockCountExceedsLimit))
             {
                 // Full: it goes to the next one.
             }
@@ -90,7 +90,7 @@ sealed class BlobLog(BlobContainerClient container, int blocksPerBlob)
             await blob.CreateAsync(options, cancellation).ConfigureAwait(false);
             return true;
         }
-        catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.BlobAlreadyExists || failure.ErrorCode == BlobErrorCode.ConditionNotMet)
+        catch (RequestFailedException failure) when (BlobObjects.Says(failure, BlobErrorCode.BlobAlreadyExists) || BlobObjects.Says(failure, BlobErrorCode.ConditionNotMet))
         {
             return false;
         }
@@ -115,7 +115,7 @@ sealed class BlobLog(BlobContainerClient container, int blocksPerBlob)
         {
             return (0, Full: false);
         }
-        catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.InvalidRange)
+        catch (RequestFailedException failure) when (BlobObjects.Says(failure, BlobErrorCode.InvalidRange))
         {
             var properties = await blob.GetPropertiesAsync(cancellationToken: cancellation).ConfigureAwait(false);
             return (properties.Value.ContentLength, properties.Value.BlobCommittedBlockCount >= blocksPerBlob);

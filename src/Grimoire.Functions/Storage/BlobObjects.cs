@@ -112,7 +112,10 @@ sealed class BlobObjects(BlobContainerClient container, StorageRetry retry, int 
     public Task CheckAsync(CancellationToken cancellation) => WriteAsync(CheckName, "ok"u8.ToArray(), new BlobRequestConditions(), cancellation);
 
     public static bool IsAbsent(RequestFailedException failure) =>
-        failure.ErrorCode == BlobErrorCode.BlobNotFound || failure.ErrorCode == BlobErrorCode.ContainerNotFound;
+        Says(failure, BlobErrorCode.BlobNotFound) || Says(failure, BlobErrorCode.ContainerNotFound);
+
+    /// <summary>An answer that comes from a proxy has no code, which to compare as a code would throw.</summary>
+    public static bool Says(RequestFailedException failure, BlobErrorCode code) => string.Equals(failure.ErrorCode, code.ToString(), StringComparison.Ordinal);
 
     /// <summary>Runs <paramref name="write"/>; if there is no container yet, makes it and runs it again.</summary>
     public static async Task<T> InContainerAsync<T>(BlobContainerClient container, Func<Task<T>> write, CancellationToken cancellation)
@@ -121,7 +124,7 @@ sealed class BlobObjects(BlobContainerClient container, StorageRetry retry, int 
         {
             return await write().ConfigureAwait(false);
         }
-        catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.ContainerNotFound)
+        catch (RequestFailedException failure) when (Says(failure, BlobErrorCode.ContainerNotFound))
         {
             await container.CreateIfNotExistsAsync(cancellationToken: cancellation).ConfigureAwait(false);
             return await write().ConfigureAwait(false);
@@ -147,7 +150,7 @@ sealed class BlobObjects(BlobContainerClient container, StorageRetry retry, int 
             return written.Value.ETag.ToString();
         }
         catch (RequestFailedException failure) when (
-            failure.ErrorCode == BlobErrorCode.BlobAlreadyExists || failure.ErrorCode == BlobErrorCode.ConditionNotMet || failure.ErrorCode == BlobErrorCode.BlobNotFound)
+            Says(failure, BlobErrorCode.BlobAlreadyExists) || Says(failure, BlobErrorCode.ConditionNotMet) || Says(failure, BlobErrorCode.BlobNotFound))
         {
             return null;
         }
@@ -159,7 +162,7 @@ sealed class BlobObjects(BlobContainerClient container, StorageRetry retry, int 
         {
             return await blobs.MoveNextAsync().ConfigureAwait(false);
         }
-        catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.ContainerNotFound)
+        catch (RequestFailedException failure) when (Says(failure, BlobErrorCode.ContainerNotFound))
         {
             return false;
         }

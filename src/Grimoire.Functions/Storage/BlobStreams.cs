@@ -102,7 +102,7 @@ sealed class BlobStreams(BlobContainerClient container, StorageRetry retry)
         {
             return null;
         }
-        catch (RequestFailedException failure) when (failure.ErrorCode == BlobErrorCode.InvalidRange)
+        catch (RequestFailedException failure) when (BlobObjects.Says(failure, BlobErrorCode.InvalidRange))
         {
             return await InspectAsync(name, cancellation).ConfigureAwait(false) is null ? null : new MemoryStream([], writable: false);
         }

@@ -21,7 +21,8 @@ static class StorageFailures
     public static bool IsTransient(Exception failure) => failure switch
     {
         StorageException or PathTooLongException => false,
-        RequestFailedException answer => IsTransient(answer.Status, answer.ErrorCode),
+        RequestFailedException answer =>
+            answer.Status is 0 or 408 or 429 or 500 or 502 or 503 or 504 || BlobObjects.Says(answer, BlobErrorCode.ContainerBeingDeleted),
 
         // A full disk gets emptied, a file gets let go of: only time tells.
         IOException or SocketException or HttpRequestException or TimeoutException or OperationCanceledException => true,
@@ -40,10 +41,6 @@ static class StorageFailures
         UnauthorizedAccessException => $"access is denied ({FirstLine(failure.Message)})",
         _ => FirstLine(failure.Message),
     };
-
-    static bool IsTransient(int status, string? code) =>
-        status is 0 or 408 or 429 or 500 or 502 or 503 or 504
-        || code == BlobErrorCode.ContainerBeingDeleted;
 
     static string FirstLine(string message)
     {
