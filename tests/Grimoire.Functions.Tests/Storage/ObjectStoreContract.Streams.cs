@@ -32,15 +32,11 @@ public abstract partial class ObjectStoreContract
 
     [ContractFact]
     [Trait("Row", "AZ04")]
-    public async Task Twenty_megabytes_pass_in_little_memory()
+    public async Task Twenty_megabytes_come_back_as_they_went()
     {
-        const int Size = 20 * 1024 * 1024 + 7;
-        await Store.UploadAsync("warm-up", new Drip(Size), "x/y", Whose, Limit, None);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-
+        const int Size = (20 * 1024 * 1024) + 7;
         var stored = await Store.UploadAsync(Art, new Drip(Size), "application/octet-stream", Whose, Limit, None);
 
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         Assert.Equal(Size, stored.Bytes);
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var download = (await Store.DownloadAsync(Art, 0, null, None))!;
@@ -51,7 +47,6 @@ public abstract partial class ObjectStoreContract
         }
 
         Assert.Equal(stored.Sha256, Convert.ToHexStringLower(sha.GetHashAndReset()));
-        Assert.True(!StreamsInLittleMemory || allocated < Size / 2, $"{allocated} bytes were allocated for {Size} that were stored.");
     }
 
     [ContractFact]
@@ -159,9 +154,6 @@ public abstract partial class ObjectStoreContract
 
         Assert.Empty(await ListAsync(""));
     }
-
-    /// <summary>False for a store that is itself in memory.</summary>
-    protected virtual bool StreamsInLittleMemory => true;
 
     protected async Task<byte[]> DownloadAsync(string name, long offset, long? length)
     {

@@ -38,8 +38,6 @@ public sealed class BlobObjectsContractTests : ObjectStoreContract
 
 public sealed class MemoryObjectsContractTests : ObjectStoreContract
 {
-    protected override bool StreamsInLittleMemory => false;
-
     public override Task DisposeAsync() => Task.CompletedTask;
 
     protected override Task<IObjectStore> OpenAsync() => Task.FromResult<IObjectStore>(new MemoryObjects());
@@ -47,8 +45,6 @@ public sealed class MemoryObjectsContractTests : ObjectStoreContract
 
 public sealed class RetryingObjectsContractTests : ObjectStoreContract
 {
-    protected override bool StreamsInLittleMemory => false;
-
     public override Task DisposeAsync() => Task.CompletedTask;
 
     protected override Task<IObjectStore> OpenAsync() => Task.FromResult<IObjectStore>(new RetryingObjects(new MemoryObjects(), Retries.Of(new InstantTime())));

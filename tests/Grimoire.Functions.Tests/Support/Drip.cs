@@ -5,6 +5,9 @@ sealed class Drip(long size, bool breaks = false) : Stream
 {
     long _given;
 
+    /// <summary>Told how much was given before.</summary>
+    public Action<long> OnRead { get; init; } = _ => { };
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -17,6 +20,7 @@ sealed class Drip(long size, bool breaks = false) : Stream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        OnRead(_given);
         var count = (int)Math.Min(Math.Min(buffer.Length, 54_321), size - _given);
         if (count == 0 && breaks)
         {

@@ -69,9 +69,12 @@ sealed class FaultyObjects(IObjectStore? inner = null, Func<string, Exception>? 
 
     public async IAsyncEnumerable<string> ListAsync(string prefix, string? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await Run(StoreOperation.List, prefix, () => Task.FromResult(true), cancellation);
+        _calls.Enqueue(new StoreCall(StoreOperation.List, prefix));
+        await StrikeAsync(FaultMoment.Before, StoreOperation.List, prefix, cancellation);
         await foreach (var name in _inner.ListAsync(prefix, after, cancellation))
         {
+            // A fault after the effect breaks the listing off at the name that it matches.
+            await StrikeAsync(FaultMoment.After, StoreOperation.List, name, cancellation);
             yield return name;
         }
     }

@@ -10,6 +10,9 @@ sealed class InstantTime : TimeProvider
 
     public IReadOnlyList<TimeSpan> Waits => [.. _waits];
 
+    /// <summary>What happens during each wait.</summary>
+    public Func<Task> OnWait { get; set; } = () => Task.CompletedTask;
+
     public override DateTimeOffset GetUtcNow() => new(Volatile.Read(ref _ticks), TimeSpan.Zero);
 
     public override long GetTimestamp() => Volatile.Read(ref _ticks);
@@ -20,8 +23,15 @@ sealed class InstantTime : TimeProvider
     {
         _waits.Enqueue(dueTime);
         Interlocked.Add(ref _ticks, dueTime.Ticks);
-        ThreadPool.QueueUserWorkItem(_ => callback(state));
+        _ = ElapseAsync();
         return new Elapsed();
+
+        async Task ElapseAsync()
+        {
+            await Task.Yield();
+            await OnWait();
+            callback(state);
+        }
     }
 
     sealed class Elapsed : ITimer
