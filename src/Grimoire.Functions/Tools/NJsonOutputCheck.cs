@@ -14,10 +14,33 @@ sealed class NJsonOutputCheck : IOutputCheck
 
     public IReadOnlyList<SchemaError> Check(JsonObject schema, JsonNode? value)
     {
+        if (LeadsElsewhere(schema))
+        {
+            return [new SchemaError("", "cannot be checked: the schema refers to another document, which is never fetched")];
+        }
+
         var errors = new List<SchemaError>();
-        Collect(Read(schema.ToJsonString()).Validate(value?.ToJsonString(DomainJson.Options) ?? "null"), errors);
+        try
+        {
+            Collect(Read(schema.ToJsonString()).Validate(value?.ToJsonString(DomainJson.Options) ?? "null"), errors);
+        }
+        catch (Exception unusable) when (unusable is Newtonsoft.Json.JsonException or InvalidOperationException or ArgumentException or NotSupportedException or FormatException)
+        {
+            errors.Add(new SchemaError("", $"cannot be checked: {unusable.Message}"));
+        }
+
         return errors;
     }
+
+    /// <summary>NJsonSchema would fetch it, past the egress policy.</summary>
+    static bool LeadsElsewhere(JsonNode? node) => node switch
+    {
+        JsonObject fields => fields.Any(field => field.Key == "$ref"
+            ? field.Value is not JsonValue value || !value.TryGetValue<string>(out var target) || !target.StartsWith('#')
+            : LeadsElsewhere(field.Value)),
+        JsonArray items => items.Any(LeadsElsewhere),
+        _ => false,
+    };
 
     JsonSchema Read(string source)
     {
