@@ -27,5 +27,6 @@ static class ArtifactReference
     }
 
     static ToolFailedException Wrong(Exception? inner) =>
-        ToolFailedException.Permanent(Codes.InputInvalid, "What is given as an artifact is no reference to one, as the outputs of steps have them.", inner: inner);
+        ToolFailedException.Permanent(
+            Codes.InputInvalid, "What is given as an artifact is no reference to one, as the outputs of steps have them.", inner: inner);
 }

@@ -7,7 +7,8 @@ namespace Grimoire.Functions.Tools;
 /// <summary>Puts what a tool makes into the storage, and says so as a failure of the attempt if that fails.</summary>
 static class ArtifactStoring
 {
-    public static async Task<StoredArtifact> StoreAsync(ToolCall call, string name, string contentType, Stream content, CancellationToken cancellation)
+    public static async Task<StoredArtifact> StoreAsync(
+        ToolCall call, string name, string contentType, Stream content, CancellationToken cancellation)
     {
         try
         {

@@ -52,7 +52,11 @@ sealed class CallValues(ToolCall call, Secrets secrets) : IScope
         var errors = new List<TemplateError>();
         if (Template.Parse(template, errors) is not { } parsed)
         {
-            throw ToolFailedException.Permanent("tool.invalid", $"{place} of the tool '{call.Tool.Id}' is malformed: {errors[0].Message}", At(place, errors[0].Pointer), Phase.Bind);
+            throw ToolFailedException.Permanent(
+                "tool.invalid",
+                $"{place} of the tool '{call.Tool.Id}' is malformed: {errors[0].Message}",
+                At(place, errors[0].Pointer),
+                Phase.Bind);
         }
 
         Resolve(parsed);
@@ -62,7 +66,12 @@ sealed class CallValues(ToolCall call, Secrets secrets) : IScope
         }
         catch (ExpressionException missing)
         {
-            throw ToolFailedException.Permanent(code, $"{place} of the tool '{call.Tool.Id}' cannot be evaluated: {missing.Message}", At(place, missing.Pointer), code == Codes.ResponseMapping ? Phase.Execute : Phase.Bind, missing);
+            throw ToolFailedException.Permanent(
+                code,
+                $"{place} of the tool '{call.Tool.Id}' cannot be evaluated: {missing.Message}",
+                At(place, missing.Pointer),
+                code == Codes.ResponseMapping ? Phase.Execute : Phase.Bind,
+                missing);
         }
     }
 

@@ -26,7 +26,11 @@ sealed class OutputGuard(IOutputCheck check)
         {
             var shown = errors.Take(MaxErrors).Select(error => (JsonNode)new JsonObject { ["pointer"] = redactor.Text(error.Pointer), ["message"] = redactor.Text(error.Message) });
             var first = errors[0].Pointer.Length == 0 ? errors[0].Message : $"{errors[0].Pointer}: {errors[0].Message}";
-            return Failed(result, "output.invalid", redactor.Text($"The output of '{tool.Id}' is not what the tool declares: {first}"), new JsonObject { ["errors"] = new JsonArray([.. shown]) });
+            return Failed(
+                result,
+                "output.invalid",
+                redactor.Text($"The output of '{tool.Id}' is not what the tool declares: {first}"),
+                new JsonObject { ["errors"] = new JsonArray([.. shown]) });
         }
 
         return result with { Output = output, Warnings = IsEmpty(output) ? [.. result.Warnings, $"The output of '{tool.Id}' is empty."] : result.Warnings };

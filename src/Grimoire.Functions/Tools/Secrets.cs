@@ -30,12 +30,18 @@ public sealed class Secrets(IConfiguration configuration)
         var value = configuration[setting];
         if (string.IsNullOrEmpty(value))
         {
-            throw ToolFailedException.Permanent("tool.secretMissing", $"The tool needs the secret '{name}', which is not set; the setting is {setting}.", new JsonObject { ["secret"] = name });
+            throw ToolFailedException.Permanent(
+                "tool.secretMissing",
+                $"The tool needs the secret '{name}', which is not set; the setting is {setting}.",
+                new JsonObject { ["secret"] = name });
         }
 
         if (value.Length < MinLength)
         {
-            throw ToolFailedException.Permanent("tool.secretTooShort", $"The secret '{name}' has fewer than {MinLength} characters, so it could not be kept out of results and logs; the setting is {setting}.", new JsonObject { ["secret"] = name });
+            throw ToolFailedException.Permanent(
+                "tool.secretTooShort",
+                $"The secret '{name}' has fewer than {MinLength} characters, so it could not be kept out of results and logs; the setting is {setting}.",
+                new JsonObject { ["secret"] = name });
         }
 
         if (_used.TryAdd(value, true))
@@ -48,5 +54,8 @@ public sealed class Secrets(IConfiguration configuration)
 
     internal string Config(string name) => configuration[$"{ConfigSection}:{name}"] is { Length: > 0 } value
         ? value
-        : throw ToolFailedException.Permanent("tool.configMissing", $"The tool needs the configuration value '{name}', which is not set; the setting is {ConfigSection}:{name}.", new JsonObject { ["config"] = name });
+        : throw ToolFailedException.Permanent(
+            "tool.configMissing",
+            $"The tool needs the configuration value '{name}', which is not set; the setting is {ConfigSection}:{name}.",
+            new JsonObject { ["config"] = name });
 }

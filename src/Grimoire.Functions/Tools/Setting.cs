@@ -14,7 +14,8 @@ static class Setting
             return otherwise;
         }
 
-        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+        return int.TryParse(
+            text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
             : throw Wrong(name, text, $"a whole number from {least} to {most}");
     }
@@ -29,7 +30,8 @@ static class Setting
 
         return Parse(text) is { } duration && duration >= least && duration <= most
             ? duration
-            : throw Wrong(name, text, $"a duration from {XmlConvert.ToString(least)} to {XmlConvert.ToString(most)}, such as PT30S or 00:00:30");
+            : throw Wrong(
+                name, text, $"a duration from {XmlConvert.ToString(least)} to {XmlConvert.ToString(most)}, such as PT30S or 00:00:30");
     }
 
     public static bool Switch(IConfiguration configuration, string name, bool otherwise)

@@ -8,9 +8,11 @@ sealed class ToolFailedException(Failure failure, Exception? inner = null) : Exc
 {
     public Failure Failure { get; } = failure;
 
-    public static ToolFailedException Permanent(string code, string message, JsonObject? details = null, Phase phase = Phase.Execute, Exception? inner = null) =>
+    public static ToolFailedException Permanent(
+        string code, string message, JsonObject? details = null, Phase phase = Phase.Execute, Exception? inner = null) =>
         new(new Failure { Code = code, Message = message, Phase = phase, Transient = false, Details = details }, inner);
 
-    public static ToolFailedException Transient(string code, string message, JsonObject? details = null, Phase phase = Phase.Execute, Exception? inner = null) =>
+    public static ToolFailedException Transient(
+        string code, string message, JsonObject? details = null, Phase phase = Phase.Execute, Exception? inner = null) =>
         new(new Failure { Code = code, Message = message, Phase = phase, Transient = true, Details = details }, inner);
 }

@@ -43,8 +43,9 @@ sealed class ToolGate : IDisposable
         await _line.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            var result = await _breaker.ExecuteAsync(async token => await attempt(token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
-            await CountAsync(result, cancellation).ConfigureAwait(false);
+            var result = await _breaker.ExecuteAsync(
+                async token => await attempt(token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+            await CountAsync(result).ConfigureAwait(false);
             return result;
         }
         catch (BrokenCircuitException open)
@@ -65,7 +66,7 @@ sealed class ToolGate : IDisposable
 
     public void Dispose() => _line.Dispose();
 
-    async Task CountAsync(ToolResult result, CancellationToken cancellation)
+    async Task CountAsync(ToolResult result)
     {
         if (CountsAsFailure(result))
         {
@@ -73,7 +74,7 @@ sealed class ToolGate : IDisposable
         }
         else if (Interlocked.Exchange(ref _failures, 0) > 0 && _state.CircuitState == CircuitState.Closed)
         {
-            await _control.CloseAsync(cancellation).ConfigureAwait(false);
+            await _control.CloseAsync(CancellationToken.None).ConfigureAwait(false);
         }
     }
 

@@ -19,7 +19,13 @@ public sealed class ToolRunners : IDisposable
     readonly TimeProvider _time;
     readonly ILogger<ToolRunners> _logger;
 
-    public ToolRunners(IEnumerable<IToolRunner> runners, IOutputCheck check, Secrets secrets, ToolsOptions options, TimeProvider time, ILogger<ToolRunners> logger)
+    public ToolRunners(
+        IEnumerable<IToolRunner> runners,
+        IOutputCheck check,
+        Secrets secrets,
+        ToolsOptions options,
+        TimeProvider time,
+        ILogger<ToolRunners> logger)
     {
         _runners = [.. runners];
         _gates = new ToolGates(options, time);
@@ -75,7 +81,10 @@ public sealed class ToolRunners : IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && !begun)
         {
-            return ToolResult.Failed("tool.busy", $"'{call.Tool.Id}' had as many calls in flight as it may have, for all of the {timeout.TotalSeconds:0.###} seconds of this attempt.", transient: true);
+            return ToolResult.Failed(
+                "tool.busy",
+                $"'{call.Tool.Id}' had as many calls in flight as it may have, for all of the {timeout.TotalSeconds:0.###} seconds of this attempt.",
+                transient: true);
         }
     }
 
@@ -99,7 +108,11 @@ public sealed class ToolRunners : IDisposable
         {
             ObserveLate(running, call);
             var timeout = TimeoutOf(call.Tool);
-            return ToolResult.Failed("tool.timeout", $"'{call.Tool.Id}' did not end within {timeout.TotalSeconds:0.###} seconds.", transient: true, new JsonObject { ["timeout"] = System.Xml.XmlConvert.ToString(timeout) });
+            return ToolResult.Failed(
+                "tool.timeout",
+                $"'{call.Tool.Id}' did not end within {timeout.TotalSeconds:0.###} seconds.",
+                transient: true,
+                new JsonObject { ["timeout"] = System.Xml.XmlConvert.ToString(timeout) });
         }
         catch (ToolFailedException failed)
         {
@@ -112,7 +125,8 @@ public sealed class ToolRunners : IDisposable
         catch (Exception unexpected)
         {
             var redactor = _secrets.Redactor;
-            Log.Crashed(_logger, call.Tool.Id, call.Attempt.CastId, call.Attempt.Place, call.Attempt.Number, redactor.Text(unexpected.ToString()));
+            Log.Crashed(
+                _logger, call.Tool.Id, call.Attempt.CastId, call.Attempt.Place, call.Attempt.Number, redactor.Text(unexpected.ToString()));
             return ToolResult.Failed(
                 "tool.crashed",
                 $"The runner of '{call.Tool.Id}' broke down: {unexpected.GetType().Name}: {unexpected.Message}",

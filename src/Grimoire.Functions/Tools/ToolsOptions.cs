@@ -29,12 +29,15 @@ public sealed record ToolsOptions
         var defaults = new ToolsOptions();
         return new ToolsOptions
         {
-            DefaultTimeout = Setting.Duration(configuration, "Tools:DefaultTimeout", defaults.DefaultTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            DefaultTimeout = Setting.Duration(
+                configuration, "Tools:DefaultTimeout", defaults.DefaultTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             MaxResponseBytes = Setting.Number(configuration, "Tools:MaxResponseBytes", defaults.MaxResponseBytes, 1024, 256 * 1024 * 1024),
             DefaultConcurrency = Setting.Number(configuration, "Tools:DefaultConcurrency", defaults.DefaultConcurrency, 1, 10_000),
             BreakerFailures = Setting.Number(configuration, "Tools:Breaker:Failures", defaults.BreakerFailures, 2, 1_000),
-            BreakerWindow = Setting.Duration(configuration, "Tools:Breaker:Window", defaults.BreakerWindow, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
-            BreakerOpen = Setting.Duration(configuration, "Tools:Breaker:Open", defaults.BreakerOpen, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            BreakerWindow = Setting.Duration(
+                configuration, "Tools:Breaker:Window", defaults.BreakerWindow, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            BreakerOpen = Setting.Duration(
+                configuration, "Tools:Breaker:Open", defaults.BreakerOpen, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         };
     }
 }

@@ -33,7 +33,8 @@ sealed class BoundedResponseHandler(int maxBytes) : DelegatingHandler
             }
         }
 
-        protected override async Task<Stream> CreateContentReadStreamAsync() => new BoundedStream(await _inner.ReadAsStreamAsync().ConfigureAwait(false), _maxBytes);
+        protected override async Task<Stream> CreateContentReadStreamAsync() => new BoundedStream(
+            await _inner.ReadAsStreamAsync().ConfigureAwait(false), _maxBytes);
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {

@@ -21,7 +21,8 @@ sealed record EgressOptions
         Allow = [.. Entries(configuration).Select(entry => EgressAllowance.Parse(entry)
             ?? throw Setting.Wrong(AllowSetting, entry, "a list of hosts (localhost), hosts with ports (localhost:5000, [::1]:5000) and networks (10.1.0.0/16)"))],
         AllowPrivate = Setting.Switch(configuration, AllowPrivateSetting, otherwise: false),
-        ConnectTimeout = Setting.Duration(configuration, "Egress:ConnectTimeout", TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
+        ConnectTimeout = Setting.Duration(
+            configuration, "Egress:ConnectTimeout", TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),
     };
 
     /// <summary>A JSON array, or one text with commas, as an environment variable has it.</summary>

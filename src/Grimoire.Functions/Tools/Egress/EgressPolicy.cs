@@ -17,7 +17,8 @@ sealed class EgressPolicy(EgressOptions options, Resolve resolve)
 
         if (url.UserInfo.Length > 0)
         {
-            throw new EgressRefusedException($"The URL of {url.Host} has a user name or a password in it, which is not allowed. Send them in a header.");
+            throw new EgressRefusedException(
+                $"The URL of {url.Host} has a user name or a password in it, which is not allowed. Send them in a header.");
         }
     }
 

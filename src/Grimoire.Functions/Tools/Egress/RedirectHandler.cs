@@ -26,7 +26,8 @@ sealed class RedirectHandler : DelegatingHandler
                 var target = new Uri(request.RequestUri!, location);
                 if (hop == MaxHops)
                 {
-                    throw new RedirectException($"More than {MaxHops} redirects; the last one led to {target.GetLeftPart(UriPartial.Path)}.");
+                    throw new RedirectException(
+                        $"More than {MaxHops} redirects; the last one led to {target.GetLeftPart(UriPartial.Path)}.");
                 }
 
                 request = Next(request, response.StatusCode, target);
@@ -40,7 +41,8 @@ sealed class RedirectHandler : DelegatingHandler
         EgressPolicy.CheckUrl(target);
         if (source.Scheme == Uri.UriSchemeHttps && target.Scheme != Uri.UriSchemeHttps)
         {
-            throw new RedirectException($"{source.Host} redirects from https to http ({target.GetLeftPart(UriPartial.Path)}), which is not followed.");
+            throw new RedirectException(
+                $"{source.Host} redirects from https to http ({target.GetLeftPart(UriPartial.Path)}), which is not followed.");
         }
 
         var next = new HttpRequestMessage(request.Method, target) { Version = request.Version, VersionPolicy = request.VersionPolicy };
@@ -57,7 +59,8 @@ sealed class RedirectHandler : DelegatingHandler
             next.Content = request.Content;
         }
 
-        var sameOrigin = source.Scheme == target.Scheme && source.Port == target.Port && string.Equals(source.IdnHost, target.IdnHost, StringComparison.OrdinalIgnoreCase);
+        var sameOrigin = source.Scheme == target.Scheme && source.Port == target.Port && string.Equals(
+            source.IdnHost, target.IdnHost, StringComparison.OrdinalIgnoreCase);
         foreach (var header in request.Headers.NonValidated)
         {
             if ((sameOrigin && !header.Key.Equals("Host", StringComparison.OrdinalIgnoreCase)) || Harmless.Contains(header.Key))

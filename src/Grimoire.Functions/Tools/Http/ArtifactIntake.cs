@@ -53,7 +53,8 @@ sealed class ArtifactIntake(HttpClient client, ToolCall call, CallValues values,
                 : throw Wrong(mapping, "comes to a malformed URL");
         }
 
-        return await FromBytesAsync(mapping, Base64(mapping, text), mapping.ContentType ?? MediaTypes.Unknown, suffix, cancellation).ConfigureAwait(false);
+        return await FromBytesAsync(
+            mapping, Base64(mapping, text), mapping.ContentType ?? MediaTypes.Unknown, suffix, cancellation).ConfigureAwait(false);
     }
 
     async Task<StoredArtifact> FromUrlAsync(ArtifactMapping mapping, Uri url, string suffix, CancellationToken cancellation)
@@ -70,7 +71,8 @@ sealed class ArtifactIntake(HttpClient client, ToolCall call, CallValues values,
         }
 
         var name = NameOf(mapping) ?? FileName(response) ?? mapping.As;
-        return await FromResponseAsync(response, url, Suffixed(name, suffix), TypeOf(response, mapping), cancellation).ConfigureAwait(false);
+        return await FromResponseAsync(
+            response, url, Suffixed(name, suffix), TypeOf(response, mapping), cancellation).ConfigureAwait(false);
     }
 
     async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, Uri url, CancellationToken cancellation)
@@ -85,7 +87,8 @@ sealed class ArtifactIntake(HttpClient client, ToolCall call, CallValues values,
         }
     }
 
-    async Task<StoredArtifact> FromResponseAsync(HttpResponseMessage response, Uri url, string name, string type, CancellationToken cancellation)
+    async Task<StoredArtifact> FromResponseAsync(
+        HttpResponseMessage response, Uri url, string name, string type, CancellationToken cancellation)
     {
         var stream = new WatchedStream(await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false));
         await using var _ = stream.ConfigureAwait(false);
@@ -99,10 +102,12 @@ sealed class ArtifactIntake(HttpClient client, ToolCall call, CallValues values,
         }
     }
 
-    async Task<StoredArtifact> FromBytesAsync(ArtifactMapping mapping, byte[] bytes, string type, string suffix, CancellationToken cancellation)
+    async Task<StoredArtifact> FromBytesAsync(
+        ArtifactMapping mapping, byte[] bytes, string type, string suffix, CancellationToken cancellation)
     {
         using var content = new MemoryStream(bytes, writable: false);
-        return await StoreAsync(MediaTypes.Named(Suffixed(NameOf(mapping) ?? mapping.As, suffix), type), type, content, cancellation).ConfigureAwait(false);
+        return await StoreAsync(
+            MediaTypes.Named(Suffixed(NameOf(mapping) ?? mapping.As, suffix), type), type, content, cancellation).ConfigureAwait(false);
     }
 
     Task<StoredArtifact> StoreAsync(string name, string type, Stream content, CancellationToken cancellation) =>
@@ -151,5 +156,6 @@ sealed class ArtifactIntake(HttpClient client, ToolCall call, CallValues values,
     }
 
     static ToolFailedException Wrong(ArtifactMapping mapping, string what) =>
-        ToolFailedException.Permanent(Codes.ResponseMapping, $"The artifact '{mapping.As}' of the response {what}.", new JsonObject { ["artifact"] = mapping.As });
+        ToolFailedException.Permanent(
+            Codes.ResponseMapping, $"The artifact '{mapping.As}' of the response {what}.", new JsonObject { ["artifact"] = mapping.As });
 }

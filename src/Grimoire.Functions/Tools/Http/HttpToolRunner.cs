@@ -19,7 +19,8 @@ sealed class HttpToolRunner(IHttpClientFactory clients, Secrets secrets, ToolsOp
         var progress = new Progress();
         try
         {
-            var template = call.Tool.Request ?? throw ToolFailedException.Permanent("tool.invalid", $"The tool '{call.Tool.Id}' is of kind http and has no request.");
+            var template = call.Tool.Request ?? throw ToolFailedException.Permanent(
+                "tool.invalid", $"The tool '{call.Tool.Id}' is of kind http and has no request.");
             var values = new CallValues(call, secrets);
             var client = clients.CreateClient(EgressClient.Name);
             using var request = await RequestBuilder.BuildAsync(call, template, values, cancellation).ConfigureAwait(false);
@@ -32,13 +33,15 @@ sealed class HttpToolRunner(IHttpClientFactory clients, Secrets secrets, ToolsOp
         }
     }
 
-    async Task<JsonNode?> CallAsync(HttpClient client, ToolCall call, CallValues values, HttpRequestMessage request, Progress progress, CancellationToken cancellation)
+    async Task<JsonNode?> CallAsync(
+        HttpClient client, ToolCall call, CallValues values, HttpRequestMessage request, Progress progress, CancellationToken cancellation)
     {
         var url = request.RequestUri!;
         var mapping = call.Tool.Response ?? Default;
         try
         {
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+            using var response = await client.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
             if (StatusFailure.IsFailure((int)response.StatusCode, mapping))
             {
                 throw await FailedAsync(call, values, response, url, mapping, progress, cancellation).ConfigureAwait(false);
@@ -59,7 +62,14 @@ sealed class HttpToolRunner(IHttpClientFactory clients, Secrets secrets, ToolsOp
         }
     }
 
-    async Task<ToolFailedException> FailedAsync(ToolCall call, CallValues values, HttpResponseMessage response, Uri url, ResponseMapping mapping, Progress progress, CancellationToken cancellation)
+    async Task<ToolFailedException> FailedAsync(
+        ToolCall call,
+        CallValues values,
+        HttpResponseMessage response,
+        Uri url,
+        ResponseMapping mapping,
+        Progress progress,
+        CancellationToken cancellation)
     {
         var (text, json) = await ResponseReader.ErrorAsync(response, cancellation).ConfigureAwait(false);
         values.Response = Facts(response, json ?? (text.Length == 0 ? null : JsonValue.Create(text)));
@@ -72,7 +82,8 @@ sealed class HttpToolRunner(IHttpClientFactory clients, Secrets secrets, ToolsOp
         return StatusFailure.Of(response, url, transient, message, ResponseReader.Excerpt(secrets.Redactor.Text(text)), requestId, time);
     }
 
-    async Task<Body> BodyAsync(HttpResponseMessage response, Uri url, ResponseMapping mapping, ArtifactIntake intake, CancellationToken cancellation)
+    async Task<Body> BodyAsync(
+        HttpResponseMessage response, Uri url, ResponseMapping mapping, ArtifactIntake intake, CancellationToken cancellation)
     {
         var type = response.Content.Headers.ContentType?.MediaType;
         if (mapping.Artifacts.FirstOrDefault(IsBody) is { } whole)
@@ -115,7 +126,8 @@ sealed class HttpToolRunner(IHttpClientFactory clients, Secrets secrets, ToolsOp
         });
     }
 
-    static async Task<JsonNode?> OutputAsync(ResponseMapping mapping, CallValues values, Body body, ArtifactIntake intake, List<string> warnings, CancellationToken cancellation)
+    static async Task<JsonNode?> OutputAsync(
+        ResponseMapping mapping, CallValues values, Body body, ArtifactIntake intake, List<string> warnings, CancellationToken cancellation)
     {
         var output = mapping.Output is { } template ? values.Evaluate(template, "response.output", Codes.ResponseMapping)
             : body.IsText ? new JsonObject { ["text"] = body.Json?.DeepClone() }
@@ -128,7 +140,8 @@ sealed class HttpToolRunner(IHttpClientFactory clients, Secrets secrets, ToolsOp
 
         if ((output ?? new JsonObject()) is not JsonObject fields)
         {
-            throw ToolFailedException.Permanent(Codes.ResponseMapping, "response.output has to come to an object, because artifacts are put into fields of it.");
+            throw ToolFailedException.Permanent(
+                Codes.ResponseMapping, "response.output has to come to an object, because artifacts are put into fields of it.");
         }
 
         foreach (var artifact in mapping.Artifacts)

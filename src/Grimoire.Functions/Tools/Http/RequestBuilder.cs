@@ -15,7 +15,8 @@ static class RequestBuilder
     /// <summary>They say how the message is sent, which is not for a definition to say.</summary>
     static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase) { "Connection", "Content-Length", "Keep-Alive", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade" };
 
-    public static async Task<HttpRequestMessage> BuildAsync(ToolCall call, RequestTemplate template, CallValues values, CancellationToken cancellation)
+    public static async Task<HttpRequestMessage> BuildAsync(
+        ToolCall call, RequestTemplate template, CallValues values, CancellationToken cancellation)
     {
         var url = UrlTemplate.Evaluate(template.Url, template.Query, values);
         var request = new HttpRequestMessage(MethodOf(template), url);
@@ -24,7 +25,8 @@ static class RequestBuilder
             var headers = Headers(template, values);
             headers.TryAdd(IdempotencyKey, call.Attempt.IdempotencyKey);
             headers.TryAdd("User-Agent", "Grimoire");
-            request.Content = await ContentAsync(call, template, values, headers.GetValueOrDefault("Content-Type"), cancellation).ConfigureAwait(false);
+            request.Content = await ContentAsync(
+                call, template, values, headers.GetValueOrDefault("Content-Type"), cancellation).ConfigureAwait(false);
             foreach (var (name, value) in headers)
             {
                 Add(request, name, value);
@@ -41,7 +43,8 @@ static class RequestBuilder
 
     static HttpMethod MethodOf(RequestTemplate template) => template.Method.Length > 0 && template.Method.All(char.IsAsciiLetter)
         ? new HttpMethod(template.Method.ToUpperInvariant())
-        : throw ToolFailedException.Permanent("tool.invalid", $"request.method is '{template.Method}'; it has to be a method such as GET or POST.");
+        : throw ToolFailedException.Permanent(
+            "tool.invalid", $"request.method is '{template.Method}'; it has to be a method such as GET or POST.");
 
     static Dictionary<string, string> Headers(RequestTemplate template, CallValues values)
     {
@@ -61,7 +64,9 @@ static class RequestBuilder
             // A line break would begin another header. The value is not told: it may be a secret.
             if (value.Any(character => character is < ' ' or > '~' && character != '\t'))
             {
-                throw ToolFailedException.Permanent(Codes.RequestInvalid, $"The header '{name}' comes to a value with a line break, a control character or a character beyond ASCII, which a header cannot have.");
+                throw ToolFailedException.Permanent(
+                    Codes.RequestInvalid,
+                    $"The header '{name}' comes to a value with a line break, a control character or a character beyond ASCII, which a header cannot have.");
             }
 
             headers[name] = value;
@@ -82,15 +87,20 @@ static class RequestBuilder
         }
         else if (!name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) && !request.Headers.TryAddWithoutValidation(name, value))
         {
-            throw ToolFailedException.Permanent("tool.invalid", $"request.headers has '{name}', which is not the name of a request header.");
+            throw ToolFailedException.Permanent(
+                "tool.invalid", $"request.headers has '{name}', which is not the name of a request header.");
         }
     }
 
-    static async Task<HttpContent?> ContentAsync(ToolCall call, RequestTemplate template, CallValues values, string? contentType, CancellationToken cancellation)
+    static async Task<HttpContent?> ContentAsync(
+        ToolCall call, RequestTemplate template, CallValues values, string? contentType, CancellationToken cancellation)
     {
         if (template.Multipart is { } multipart)
         {
-            return await MultipartAsync(call, (JsonObject)values.Evaluate(multipart, "request.multipart", Codes.RequestInvalid)!, cancellation).ConfigureAwait(false);
+            return await MultipartAsync(
+                call,
+                (JsonObject)values.Evaluate(multipart, "request.multipart", Codes.RequestInvalid)!,
+                cancellation).ConfigureAwait(false);
         }
 
         if (template.Body is null)

@@ -46,7 +46,15 @@ static class StatusFailure
         _ => null,
     };
 
-    public static ToolFailedException Of(HttpResponseMessage response, Uri url, bool transient, string? message, string excerpt, string? requestId, TimeProvider time, string code = "http.status")
+    public static ToolFailedException Of(
+        HttpResponseMessage response,
+        Uri url,
+        bool transient,
+        string? message,
+        string excerpt,
+        string? requestId,
+        TimeProvider time,
+        string code = "http.status")
     {
         var status = (int)response.StatusCode;
         var details = new JsonObject

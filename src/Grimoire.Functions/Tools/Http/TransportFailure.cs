@@ -40,7 +40,8 @@ static class TransportFailure
 
         return exception switch
         {
-            OperationCanceledException => ToolFailedException.Transient("http.timeout", $"{url.Host} did not answer in time.", details, inner: exception),
+            OperationCanceledException => ToolFailedException.Transient(
+                "http.timeout", $"{url.Host} did not answer in time.", details, inner: exception),
             HttpRequestException or IOException or SocketException or AuthenticationException => Connection(exception, url, details),
             _ => null,
         };
@@ -63,7 +64,8 @@ static class TransportFailure
             _ => "the connection failed",
         };
         details["error"] = (exception as HttpRequestException)?.HttpRequestError.ToString();
-        return ToolFailedException.Transient("http.connection", $"{url.Host}: {what} ({Chain(exception).Last().Message})", details, inner: exception);
+        return ToolFailedException.Transient(
+            "http.connection", $"{url.Host}: {what} ({Chain(exception).Last().Message})", details, inner: exception);
     }
 
     static IEnumerable<Exception> Chain(Exception exception)

@@ -35,12 +35,14 @@ static class UrlTemplate
         var path = url.Split('?', '#')[0];
         if (path.Split('/').Any(segment => segment is "." or ".."))
         {
-            throw ToolFailedException.Permanent(Codes.RequestInvalid, $"{Place} comes to a path with '.' or '..' in it, which would lead elsewhere.");
+            throw ToolFailedException.Permanent(
+                Codes.RequestInvalid, $"{Place} comes to a path with '.' or '..' in it, which would lead elsewhere.");
         }
 
         return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Host.Length > 0
             ? uri
-            : throw ToolFailedException.Permanent(Codes.RequestInvalid, $"{Place} comes to '{path}', which is not an absolute URL such as https://host/path.");
+            : throw ToolFailedException.Permanent(
+                Codes.RequestInvalid, $"{Place} comes to '{path}', which is not an absolute URL such as https://host/path.");
     }
 
     static void Append(StringBuilder url, JsonObject? query, CallValues values)

@@ -51,7 +51,8 @@ sealed class CodegenRunner(ModelSessions sessions, IOutputCheck check) : IToolRu
             var path = FilePath.Clean(file.Text("path"));
             var type = file.OptionalText("contentType") is { Length: > 0 } given ? given : MediaTypes.OfFile(path) is var known && known == MediaTypes.Unknown ? "text/plain" : known;
             using var content = new MemoryStream(Encoding.UTF8.GetBytes(file.Text("content")), writable: false);
-            stored.Add(ArtifactReference.Of(await ArtifactStoring.StoreAsync(call, path, type, content, cancellation).ConfigureAwait(false)));
+            stored.Add(
+                ArtifactReference.Of(await ArtifactStoring.StoreAsync(call, path, type, content, cancellation).ConfigureAwait(false)));
         }
 
         var output = new JsonObject { ["files"] = stored, ["model"] = answer.Model };
@@ -63,7 +64,8 @@ sealed class CodegenRunner(ModelSessions sessions, IOutputCheck check) : IToolRu
         return output;
     }
 
-    static async Task<(JsonObject Json, ModelAnswer Answer)> AskAsync(JsonQuestion question, ChatMessage[] messages, CancellationToken cancellation)
+    static async Task<(JsonObject Json, ModelAnswer Answer)> AskAsync(
+        JsonQuestion question, ChatMessage[] messages, CancellationToken cancellation)
     {
         try
         {
@@ -72,7 +74,10 @@ sealed class CodegenRunner(ModelSessions sessions, IOutputCheck check) : IToolRu
         }
         catch (ToolFailedException failed) when (failed.Failure is { Code: "llm.invalidJson", Details: { } details } && details["errors"] is JsonArray { Count: 1 } errors && errors[0]!["pointer"]!.GetValue<string>() == NoFiles.Pointer && errors[0]!["message"]!.GetValue<string>() == NoFiles.Message)
         {
-            throw ToolFailedException.Transient("codegen.noFiles", "The model has answered twice without writing any file.", new JsonObject { ["model"] = details["model"]?.DeepClone() });
+            throw ToolFailedException.Transient(
+                "codegen.noFiles",
+                "The model has answered twice without writing any file.",
+                new JsonObject { ["model"] = details["model"]?.DeepClone() });
         }
     }
 
@@ -104,7 +109,8 @@ sealed class CodegenRunner(ModelSessions sessions, IOutputCheck check) : IToolRu
 
         if (input["files"] is { } files)
         {
-            prompt.Append("\n\nFiles to write: ").Append(files is JsonArray list ? string.Join(", ", list.Select(CallValues.TextOf)) : CallValues.TextOf(files));
+            prompt.Append("\n\nFiles to write: ").Append(
+                files is JsonArray list ? string.Join(", ", list.Select(CallValues.TextOf)) : CallValues.TextOf(files));
         }
 
         foreach (var (name, value) in input.Where(field => !Own.Contains(field.Key) && field.Value is not null))

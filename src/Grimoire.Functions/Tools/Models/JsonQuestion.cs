@@ -19,7 +19,8 @@ sealed record JsonQuestion(ModelSession Session, JsonObject? Schema, Func<JsonNo
 
     public async Task<(JsonNode? Json, ModelAnswer Answer)> AskAsync(IReadOnlyList<ChatMessage> messages, CancellationToken cancellation)
     {
-        var format = Schema is null ? ChatResponseFormat.CreateJsonObjectFormat() : ChatResponseFormat.CreateJsonSchemaFormat("answer", BinaryData.FromString(Schema.ToJsonString()), jsonSchemaIsStrict: false);
+        var format = Schema is null ? ChatResponseFormat.CreateJsonObjectFormat() : ChatResponseFormat.CreateJsonSchemaFormat(
+            "answer", BinaryData.FromString(Schema.ToJsonString()), jsonSchemaIsStrict: false);
         var (answer, json, errors) = await OnceAsync(messages, format, cancellation).ConfigureAwait(false);
         if (errors.Count == 0)
         {
@@ -32,7 +33,8 @@ sealed record JsonQuestion(ModelSession Session, JsonObject? Schema, Func<JsonNo
         return errors.Count == 0 ? (json, answer) : throw Invalid(answer, errors);
     }
 
-    async Task<(ModelAnswer Answer, JsonNode? Json, IReadOnlyList<SchemaError> Errors)> OnceAsync(IReadOnlyList<ChatMessage> messages, ChatResponseFormat format, CancellationToken cancellation)
+    async Task<(ModelAnswer Answer, JsonNode? Json, IReadOnlyList<SchemaError> Errors)> OnceAsync(
+        IReadOnlyList<ChatMessage> messages, ChatResponseFormat format, CancellationToken cancellation)
     {
         var answer = await Session.AskAsync(messages, format, cancellation).ConfigureAwait(false);
         if (ResponseReader.TryParse(WithoutFence(answer.Text), out var json, out var error))
@@ -41,7 +43,10 @@ sealed record JsonQuestion(ModelSession Session, JsonObject? Schema, Func<JsonNo
         }
 
         return answer.CutOff
-            ? throw ToolFailedException.Permanent("llm.cutOff", $"The JSON of '{answer.Model}' ends in the middle, because its output tokens were used up; raise maxOutputTokens.", ModelFailure.Details(answer.Model, null))
+            ? throw ToolFailedException.Permanent(
+                "llm.cutOff",
+                $"The JSON of '{answer.Model}' ends in the middle, because its output tokens were used up; raise maxOutputTokens.",
+                ModelFailure.Details(answer.Model, null))
             : (answer, null, [new SchemaError("", $"it is not JSON: {error}")]);
     }
 
@@ -52,11 +57,13 @@ sealed record JsonQuestion(ModelSession Session, JsonObject? Schema, Func<JsonNo
         {
             ["model"] = answer.Model,
             ["answer"] = ResponseReader.Excerpt(answer.Text),
-            ["errors"] = new JsonArray([.. errors.Take(MaxErrors).Select(error => new JsonObject { ["pointer"] = error.Pointer, ["message"] = error.Message })]),
+            ["errors"] = new JsonArray(
+                [.. errors.Take(MaxErrors).Select(error => new JsonObject { ["pointer"] = error.Pointer, ["message"] = error.Message })]),
         });
 
     static string Listed(IReadOnlyList<SchemaError> errors) =>
-        string.Join("; ", errors.Take(MaxErrors).Select(error => error.Pointer.Length == 0 ? error.Message : $"{error.Pointer}: {error.Message}"));
+        string.Join(
+            "; ", errors.Take(MaxErrors).Select(error => error.Pointer.Length == 0 ? error.Message : $"{error.Pointer}: {error.Message}"));
 
     /// <summary>Models like to put JSON into ```json … ```.</summary>
     static string WithoutFence(string text)

@@ -39,7 +39,8 @@ sealed class ModelSession(HttpClient client, ToolCall call, ModelSettings settin
                     throw hopeful;
                 }
 
-                _warnings.Add($"The model '{model}' did not answer ({failed.Failure.Code}); '{settings.Models[_model + 1]}' was asked instead.");
+                _warnings.Add(
+                    $"The model '{model}' did not answer ({failed.Failure.Code}); '{settings.Models[_model + 1]}' was asked instead.");
             }
         }
     }
@@ -48,7 +49,8 @@ sealed class ModelSession(HttpClient client, ToolCall call, ModelSettings settin
 
     public ToolResult Failed(Failure failure) => Counted(new ToolResult { Failure = failure });
 
-    async Task<ModelAnswer> OneAsync(string model, IReadOnlyList<ChatMessage> messages, ChatResponseFormat? format, CancellationToken cancellation)
+    async Task<ModelAnswer> OneAsync(
+        string model, IReadOnlyList<ChatMessage> messages, ChatResponseFormat? format, CancellationToken cancellation)
     {
         var options = new ChatCompletionOptions { Temperature = settings.Temperature, MaxOutputTokenCount = settings.MaxOutputTokens, ResponseFormat = format };
         using var share = ShareOfTime();
@@ -85,22 +87,28 @@ sealed class ModelSession(HttpClient client, ToolCall call, ModelSettings settin
         var reason = completion.FinishReason;
         if (reason == ChatFinishReason.ContentFilter)
         {
-            throw ToolFailedException.Permanent("llm.contentFilter", $"The content filter of '{model}' has stopped the answer.", ModelFailure.Details(model, requestId));
+            throw ToolFailedException.Permanent(
+                "llm.contentFilter", $"The content filter of '{model}' has stopped the answer.", ModelFailure.Details(model, requestId));
         }
 
         if (completion.Refusal is { Length: > 0 } refusal)
         {
-            throw ToolFailedException.Permanent("llm.refused", $"'{model}' refuses: {ResponseReader.Excerpt(refusal)}", ModelFailure.Details(model, requestId));
+            throw ToolFailedException.Permanent(
+                "llm.refused", $"'{model}' refuses: {ResponseReader.Excerpt(refusal)}", ModelFailure.Details(model, requestId));
         }
 
         if (string.IsNullOrWhiteSpace(text))
         {
             throw reason == ChatFinishReason.Length
-                ? ToolFailedException.Permanent("llm.cutOff", $"'{model}' has used up its output tokens before it answered anything; raise maxOutputTokens.", ModelFailure.Details(model, requestId))
+                ? ToolFailedException.Permanent(
+                    "llm.cutOff",
+                    $"'{model}' has used up its output tokens before it answered anything; raise maxOutputTokens.",
+                    ModelFailure.Details(model, requestId))
                 : ToolFailedException.Transient("llm.empty", $"'{model}' has answered nothing.", ModelFailure.Details(model, requestId));
         }
 
-        return new ModelAnswer(text, completion.Model is { Length: > 0 } answered ? answered : model, NameOf(reason), reason == ChatFinishReason.Length);
+        return new ModelAnswer(
+            text, completion.Model is { Length: > 0 } answered ? answered : model, NameOf(reason), reason == ChatFinishReason.Length);
     }
 
     void Count(string model, ChatCompletion completion, string? requestId)

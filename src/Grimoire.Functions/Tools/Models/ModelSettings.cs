@@ -4,17 +4,27 @@ using Grimoire.Tools;
 namespace Grimoire.Functions.Tools.Models;
 
 /// <summary>The settings of a tool with its secrets and configuration values put in: of one call, kept nowhere.</summary>
-sealed record ModelSettings(Uri Endpoint, string? ApiKey, IReadOnlyList<string> Models, string? System, float? Temperature, int? MaxOutputTokens, LlmSettings Source)
+sealed record ModelSettings(
+    Uri Endpoint,
+    string? ApiKey,
+    IReadOnlyList<string> Models,
+    string? System,
+    float? Temperature,
+    int? MaxOutputTokens,
+    LlmSettings Source)
 {
     public static ModelSettings Of(ToolCall call, CallValues values)
     {
-        var source = call.Tool.Llm ?? throw ToolFailedException.Permanent("tool.invalid", $"The tool '{call.Tool.Id}' is of kind {call.Tool.Kind} and has no llm.");
+        var source = call.Tool.Llm ?? throw ToolFailedException.Permanent(
+            "tool.invalid", $"The tool '{call.Tool.Id}' is of kind {call.Tool.Kind} and has no llm.");
         string? Text(string? template, string place) => template is null ? null : values.EvaluateText(JsonValue.Create(template), place, Codes.RequestInvalid);
 
         var endpoint = Text(source.Endpoint, "llm.endpoint");
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var url))
         {
-            throw ToolFailedException.Permanent("tool.invalid", $"llm.endpoint of the tool '{call.Tool.Id}' comes to '{endpoint}', which is not an absolute URL such as https://api.openai.com/v1.");
+            throw ToolFailedException.Permanent(
+                "tool.invalid",
+                $"llm.endpoint of the tool '{call.Tool.Id}' comes to '{endpoint}', which is not an absolute URL such as https://api.openai.com/v1.");
         }
 
         var models = call.Input.OptionalText("model") is { Length: > 0 } wished
@@ -22,7 +32,8 @@ sealed record ModelSettings(Uri Endpoint, string? ApiKey, IReadOnlyList<string> 
             : source.Models.Select(model => Text(model, "llm.models")).OfType<string>().Where(model => model.Length > 0).ToArray();
         if (models.Length == 0)
         {
-            throw ToolFailedException.Permanent("tool.invalid", $"llm.models of the tool '{call.Tool.Id}' is empty; it has to name at least one model.");
+            throw ToolFailedException.Permanent(
+                "tool.invalid", $"llm.models of the tool '{call.Tool.Id}' is empty; it has to name at least one model.");
         }
 
         return new ModelSettings(

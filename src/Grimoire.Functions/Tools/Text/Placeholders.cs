@@ -15,7 +15,8 @@ static class Placeholders
             var end = template.IndexOf("}}", start, StringComparison.Ordinal);
             if (end < 0)
             {
-                throw ToolFailedException.Permanent(Codes.InputInvalid, $"The template has an {{{{ at position {start} and no }}}} after it.");
+                throw ToolFailedException.Permanent(
+                    Codes.InputInvalid, $"The template has an {{{{ at position {start} and no }}}} after it.");
             }
 
             text.Append(template, at, start - at).Append(CallValues.TextOf(Find(values, template[(start + 2)..end].Trim())));
@@ -39,7 +40,8 @@ static class Placeholders
             {
                 JsonObject fields when fields.TryGetPropertyValue(part, out var field) => field,
                 JsonArray items when int.TryParse(part, out var index) && index >= 0 && index < items.Count => items[index],
-                _ => throw ToolFailedException.Permanent(Codes.InputInvalid, $"The template has {{{{{path}}}}}, and there is no '{part}' in the values."),
+                _ => throw ToolFailedException.Permanent(
+                    Codes.InputInvalid, $"The template has {{{{{path}}}}}, and there is no '{part}' in the values."),
             };
         }
 

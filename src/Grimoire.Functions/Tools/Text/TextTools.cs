@@ -35,7 +35,9 @@ static class TextTools
             throw InputFields.Wrong("separator", "text that is not empty", input["separator"]);
         }
 
-        var pieces = input.Text("text").Split(separator, input.Flag("trim") ? StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries : StringSplitOptions.None);
+        var pieces = input.Text("text").Split(
+            separator,
+            input.Flag("trim") ? StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries : StringSplitOptions.None);
         return new JsonObject { ["items"] = new JsonArray([.. pieces.Select(piece => JsonValue.Create(piece))]), ["count"] = pieces.Length };
     }
 
@@ -48,7 +50,8 @@ static class TextTools
         }
 
         Bound(text.Length + ((long)text.Length / find.Length * replacement.Length));
-        return Text(text.Replace(find, replacement, input.Flag("ignoreCase") ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal));
+        return Text(
+            text.Replace(find, replacement, input.Flag("ignoreCase") ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal));
     }
 
     static JsonObject Truncate(JsonObject input)
