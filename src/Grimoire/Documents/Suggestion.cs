@@ -1,0 +1,61 @@
+namespace Grimoire.Documents;
+
+/// <summary>Which of the names that there are was probably meant.</summary>
+public static class Suggestion
+{
+    /// <summary>"; did you mean 'timeout'?", or nothing if no name is near.</summary>
+    public static string Hint(string written, IEnumerable<string> names) =>
+        Of(written, names) is { } meant ? $"; did you mean '{meant}'?" : "";
+
+    public static string? Of(string written, IEnumerable<string> names)
+    {
+        // Longer texts are no slips of the pen, and comparing them costs length times length.
+        if (written.Length is 0 or > 64)
+        {
+            return null;
+        }
+
+        var allowed = Math.Max(1, written.Length / 3);
+        string? nearest = null;
+        var least = allowed + 1;
+        foreach (var name in names)
+        {
+            if (Math.Abs(name.Length - written.Length) > allowed)
+            {
+                continue;
+            }
+
+            var distance = Distance(written.ToUpperInvariant(), name.ToUpperInvariant());
+            if (distance < least)
+            {
+                (nearest, least) = (name, distance);
+            }
+        }
+
+        return nearest;
+    }
+
+    static int Distance(string left, string right)
+    {
+        var previous = new int[right.Length + 1];
+        var current = new int[right.Length + 1];
+        for (var column = 0; column <= right.Length; column++)
+        {
+            previous[column] = column;
+        }
+
+        for (var row = 1; row <= left.Length; row++)
+        {
+            current[0] = row;
+            for (var column = 1; column <= right.Length; column++)
+            {
+                var replaced = previous[column - 1] + (left[row - 1] == right[column - 1] ? 0 : 1);
+                current[column] = Math.Min(replaced, Math.Min(previous[column], current[column - 1]) + 1);
+            }
+
+            (previous, current) = (current, previous);
+        }
+
+        return previous[right.Length];
+    }
+}
