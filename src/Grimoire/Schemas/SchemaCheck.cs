@@ -35,7 +35,7 @@ static class SchemaCheck
             }
 
             var place = JsonPointer.Append(pointer + "/properties", name);
-            if (property.TryGetPropertyValue("default", out var given))
+            if (property.TryGetPropertyValue("default", out var given) && !SchemaView.RefersToRoot(property))
             {
                 foreach (var wrong in schemas.Validate(Alone(root, property), JsonSchemas.WithDefaults(property, given)))
                 {

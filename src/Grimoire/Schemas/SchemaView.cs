@@ -22,6 +22,11 @@ public sealed record SchemaView
     /// <summary>A schema of arrays whose items fit this one, as the output of a step with forEach is.</summary>
     public static JsonObject ArrayOf(JsonObject items)
     {
+        if (RefersToRoot(items))
+        {
+            return new JsonObject { ["type"] = "array" };
+        }
+
         var copy = items.DeepClone().AsObject();
         var array = new JsonObject { ["type"] = "array" };
         foreach (var keyword in SchemaKeywords.Definitions)
@@ -86,6 +91,14 @@ public sealed record SchemaView
 
         return types;
     }
+
+    /// <summary>It is recursive: taken out of its place, or put into another, it would mean something else.</summary>
+    internal static bool RefersToRoot(JsonNode? schema) => schema switch
+    {
+        JsonObject fields => Text(fields["$ref"]) == "#" || fields.Any(field => RefersToRoot(field.Value)),
+        JsonArray items => items.Any(RefersToRoot),
+        _ => false,
+    };
 
     /// <summary>The schema itself if it is no reference, else what it refers to; null if that is nothing.</summary>
     internal static JsonObject? Resolve(JsonObject root, JsonNode? schema)

@@ -52,6 +52,7 @@ static class Samples
                  "output":{"type":"object","properties":{"images":{"type":"array","items":{"type":"object","properties":{"url":{"type":"string"},"width":{"type":"integer"}}}}}}}
                 """),
             Tool("""{"id":"text.echo","kind":"text.echo"}"""),
+            Tool("""{"id":"tree","kind":"text.tree","output":{"type":"object","properties":{"name":{"type":"string"},"children":{"type":"array","items":{"$ref":"#"}}}}}"""),
             Tool("""{"id":"free","kind":"http","request":{"url":"https://unknown-price.example"}}"""),
         ];
         var spells = new Dictionary<string, Spell>

@@ -78,6 +78,8 @@ public sealed class SpellValidatorTests
     [InlineData("""{"slug":"s","order":"graph","steps":[{"id":"a","tool":"text.echo","with":{"x":"${steps.b.output}"}},{"id":"b","tool":"text.echo"}]}""")]
     [InlineData("""{"slug":"s","steps":[{"id":"a","tool":"text.echo","catch":{"errors":["http.*"],"step":"b"},"onTimeout":{"value":null}},{"id":"b","tool":"text.echo","with":{"x":"${error.message}"}}]}""")]
     [InlineData("""{"slug":"s","steps":[{"id":"c","spell":"child","with":{"x":"1"}}],"output":"${steps.c.output.y}"}""")]
+    [InlineData("""{"slug":"s","steps":[{"id":"t","tool":"tree"},{"id":"f","tool":"tree","forEach":[1]}],"output":["${steps.t.output.children[0].children[0].name}","${steps.f.output[0].children[0].name}"]}""")]
+    [InlineData("""{"slug":"s","inputs":{"type":"object","properties":{"child":{"$ref":"#","default":{}}}},"steps":[{"id":"a","tool":"text.echo"}]}""")]
     [Trait("Row", "UX03")]
     public void Every_construct_passes_where_it_is_right(string document)
     {
