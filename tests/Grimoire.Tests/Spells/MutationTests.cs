@@ -66,6 +66,33 @@ public sealed class MutationTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
     }
 
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{")]
+    [InlineData("{\"a\":")]
+    [InlineData("- ")]
+    [InlineData("? ")]
+    [InlineData("a: ")]
+    [InlineData("a:\n ")]
+    [InlineData("&a ")]
+    [InlineData("*a ")]
+    [InlineData("!a ")]
+    [InlineData("%a ")]
+    [InlineData("---\n")]
+    [InlineData("\"\\u0000\",")]
+    [InlineData("'")]
+    [InlineData("|\n")]
+    [InlineData("#")]
+    [InlineData("\0")]
+    [InlineData("\ud800")]
+    public void A_large_text_of_nothing_but_the_same_is_refused(string piece)
+    {
+        var text = string.Concat(Enumerable.Repeat(piece, 250_000 / Math.Max(3, piece.Length)));
+
+        Assert.NotEmpty(SpellDocument.Read(text, DocumentFormat.Json).Errors);
+        Assert.NotEmpty(SpellDocument.Read(text, DocumentFormat.Yaml).Errors);
+    }
+
     static void Mutate(JsonNode document, int where, int how)
     {
         var places = All(document, "").Skip(1).ToList();
