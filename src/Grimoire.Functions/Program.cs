@@ -1,5 +1,8 @@
 using System.Text.Json;
+using Grimoire;
+using Grimoire.Functions.Casting;
 using Grimoire.Functions.Storage;
+using Grimoire.Functions.Tools;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -7,13 +10,11 @@ using Microsoft.Extensions.Hosting;
 var builder = FunctionsApplication.CreateBuilder(args);
 
 builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddArtifacts(builder.Configuration, builder.Environment);
+builder.Services.AddStorage(builder.Configuration, builder.Environment);
+builder.Services.AddTools(builder.Configuration);
+builder.Services.AddCasting(builder.Configuration, builder.Environment);
 
-// One way to write JSON: in HTTP, in orchestration inputs and outputs, in events.
-builder.Services.Configure<JsonSerializerOptions>(options =>
-{
-    options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
-    options.PropertyNameCaseInsensitive = true;
-});
+// One way to write JSON: in HTTP, in orchestration inputs and outputs, in events, in what is stored.
+builder.Services.Configure<JsonSerializerOptions>(DomainJson.Apply);
 
 builder.Build().Run();

@@ -14,7 +14,7 @@ public sealed class OfficialApiTests
     [Fact]
     public void The_app_refers_to_no_aspnetcore_and_to_no_database()
     {
-        var references = typeof(IArtifactStore).Assembly.GetReferencedAssemblies().Select(name => name.Name!).ToList();
+        var references = typeof(IObjectStore).Assembly.GetReferencedAssemblies().Select(name => name.Name!).ToList();
 
         Assert.Contains("Embedded.Functions", references);
         Assert.DoesNotContain(references, name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
@@ -32,7 +32,7 @@ public sealed class OfficialApiTests
 
     static List<string> TypesUsedOf(string assemblyPrefix)
     {
-        using var file = new PEReader(File.OpenRead(typeof(IArtifactStore).Assembly.Location));
+        using var file = new PEReader(File.OpenRead(typeof(IObjectStore).Assembly.Location));
         var metadata = file.GetMetadataReader();
         return
         [

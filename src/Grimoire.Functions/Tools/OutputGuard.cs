@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grimoire.Schemas;
 using Grimoire.Tools;
 
 namespace Grimoire.Functions.Tools;
 
 /// <summary>The one place where outputs are made regular: null is an empty object, secrets are out, it can be written as JSON, and it is what the tool declares.</summary>
-sealed class OutputGuard(IOutputCheck check)
+sealed class OutputGuard(JsonSchemas schemas)
 {
     const int MaxErrors = 20;
 
@@ -22,7 +23,7 @@ sealed class OutputGuard(IOutputCheck check)
         }
 
         output ??= TakesObjects(tool.Output) ? new JsonObject() : null;
-        if (tool.Output is { } schema && check.Check(schema, output) is { Count: > 0 } errors)
+        if (tool.Output is { } schema && schemas.Validate(schema, output) is { Count: > 0 } errors)
         {
             var shown = errors.Take(MaxErrors).Select(error => (JsonNode)new JsonObject { ["pointer"] = redactor.Text(error.Pointer), ["message"] = redactor.Text(error.Message) });
             var first = errors[0].Pointer.Length == 0 ? errors[0].Message : $"{errors[0].Pointer}: {errors[0].Message}";

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Grimoire.Casts;
 using Grimoire.Functions.Storage;
+using Grimoire.Schemas;
 using Microsoft.Extensions.Logging;
 
 namespace Grimoire.Functions.Tools;
@@ -21,7 +22,7 @@ public sealed class ToolRunners : IDisposable
 
     public ToolRunners(
         IEnumerable<IToolRunner> runners,
-        IOutputCheck check,
+        JsonSchemas schemas,
         Secrets secrets,
         ToolsOptions options,
         TimeProvider time,
@@ -29,7 +30,7 @@ public sealed class ToolRunners : IDisposable
     {
         _runners = [.. runners];
         _gates = new ToolGates(options, time);
-        _output = new OutputGuard(check);
+        _output = new OutputGuard(schemas);
         _secrets = secrets;
         _options = options;
         _time = time;

@@ -2,6 +2,7 @@ using Grimoire.Functions.Tools.Egress;
 using Grimoire.Functions.Tools.Http;
 using Grimoire.Functions.Tools.Models;
 using Grimoire.Functions.Tools.Text;
+using Grimoire.Schemas;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,7 +17,7 @@ static class ToolsSetup
     {
         var options = ToolsOptions.From(configuration);
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IOutputCheck, NJsonOutputCheck>();
+        services.TryAddSingleton<JsonSchemas>();
         services.AddSingleton(options);
         services.AddSingleton(new Secrets(configuration));
         services.AddEgressClient(EgressOptions.From(configuration), options.MaxResponseBytes);

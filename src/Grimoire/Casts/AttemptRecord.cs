@@ -55,4 +55,7 @@ public enum AttemptStatus
 
     /// <summary>Its worker died, and nobody can tell what the tool has done.</summary>
     Lost,
+
+    /// <summary>Nobody waits for it any more.</summary>
+    Cancelled,
 }

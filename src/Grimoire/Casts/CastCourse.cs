@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grimoire.Spells;
 
 namespace Grimoire.Casts;
@@ -7,8 +8,12 @@ namespace Grimoire.Casts;
 /// </summary>
 public sealed class CastCourse
 {
+    /// <summary>The code of the failure of a cast that its budget has stopped.</summary>
+    public const string BudgetExceeded = "budget.exceeded";
+
     readonly CastPlan _plan;
     readonly Dictionary<string, StepState> _states;
+    decimal _reservedUsd;
 
     public CastCourse(CastPlan plan)
     {
@@ -49,6 +54,29 @@ public sealed class CastCourse
 
     public void Spend(decimal usd) => SpentUsd += usd;
 
+    /// <summary>So much is expected to be spent by what has begun; <see cref="Release"/> when it has ended.</summary>
+    public void Reserve(decimal usd) => _reservedUsd += usd;
+
+    public void Release(decimal usd) => _reservedUsd -= usd;
+
+    /// <summary>Why an attempt at the step may not be paid for, or null if it may.</summary>
+    public Failure? OverBudget(PlannedStep step)
+    {
+        if (_plan.BudgetUsd is not { } budget || (SpentUsd < budget && SpentUsd + _reservedUsd + step.EstimateUsd <= budget))
+        {
+            return null;
+        }
+
+        return new Failure
+        {
+            Code = BudgetExceeded,
+            Message = string.Create(CultureInfo.InvariantCulture,
+                $"The budget is {budget} USD: {SpentUsd} are spent, {_reservedUsd} are expected for what still runs, and step '{step.Id}' is expected to cost {step.EstimateUsd}."),
+            Phase = Phase.Validate,
+            Step = step.Id,
+        };
+    }
+
     public void Complete(string step, Payload output) => End(step, StepStatus.Completed, output);
 
     public void Skip(string step) => End(step, StepStatus.Skipped, null);
@@ -56,11 +84,11 @@ public sealed class CastCourse
     public void Cancel(string step) => End(step, StepStatus.Cancelled, null);
 
     /// <summary>Where the failure of a step leads. For <see cref="FailureRoute.Value"/> the value is to be supplied by <see cref="Complete"/>.</summary>
-    public FailureRoute Fail(string step, Failure failure)
+    public FailureRoute Fail(string step, Failure failure, bool mayBeCaught = true)
     {
         var state = State(step);
         state.Failure = failure;
-        var clause = state.Step.Catch.FirstOrDefault(clause => clause.Catches(failure.Code));
+        var clause = mayBeCaught ? state.Step.Catch.FirstOrDefault(clause => clause.Catches(failure.Code)) : null;
         if (clause is { Step: null })
         {
             return FailureRoute.Value;

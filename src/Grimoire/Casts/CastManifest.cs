@@ -39,6 +39,10 @@ public sealed record CastManifest
 
     /// <summary>Of the request, to tell a repetition from another request with the same key.</summary>
     public string? Fingerprint { get; init; }
+
+    /// <exception cref="ArgumentException">The spell has no such step.</exception>
+    public Step Step(string id) => Spell.Steps.FirstOrDefault(step => step.Id == id)
+        ?? throw new ArgumentException($"The cast '{CastId}' of '{Spell.Slug}' has {Spell.Steps.Count} steps, and no step '{id}' among them.", nameof(id));
 }
 
 /// <param name="Depth">1 for the sub-cast of a cast that nobody else has started.</param>

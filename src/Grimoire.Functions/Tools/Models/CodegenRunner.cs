@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Grimoire.Schemas;
 using OpenAI.Chat;
 
 namespace Grimoire.Functions.Tools.Models;
 
 /// <summary>Kind "codegen": a model writes files, and each becomes an artifact.</summary>
-sealed class CodegenRunner(ModelSessions sessions, IOutputCheck check) : IToolRunner
+sealed class CodegenRunner(ModelSessions sessions, JsonSchemas schemas) : IToolRunner
 {
     const string System = "You write complete files. Give each a relative path with forward slashes and its whole content, and sum up in one sentence what you have written.";
 
@@ -81,7 +82,7 @@ sealed class CodegenRunner(ModelSessions sessions, IOutputCheck check) : IToolRu
         }
     }
 
-    static SchemaError NoFiles { get; } = new("/files", "there has to be at least one file");
+    static SchemaError NoFiles { get; } = new("/files", SchemaErrorKind.Count, "there has to be at least one file");
 
     IReadOnlyList<SchemaError> Wrong(JsonNode? json)
     {
@@ -90,13 +91,13 @@ sealed class CodegenRunner(ModelSessions sessions, IOutputCheck check) : IToolRu
             return [NoFiles];
         }
 
-        if (check.Check(Schema, json) is { Count: > 0 } errors)
+        if (schemas.Validate(Schema, json) is { Count: > 0 } errors)
         {
             return errors;
         }
 
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        return [.. json!["files"]!.AsArray().SelectMany((file, index) => FilePath.Errors(((JsonObject)file!).Text("path"), taken).Select(error => new SchemaError($"/files/{index}/path", error)))];
+        return [.. json!["files"]!.AsArray().SelectMany((file, index) => FilePath.Errors(((JsonObject)file!).Text("path"), taken).Select(error => new SchemaError($"/files/{index}/path", SchemaErrorKind.Form, error)))];
     }
 
     static string Prompt(JsonObject input)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Grimoire.Functions.Tools.Http;
+using Grimoire.Schemas;
 using OpenAI.Chat;
 
 namespace Grimoire.Functions.Tools.Models;
@@ -47,7 +48,7 @@ sealed record JsonQuestion(ModelSession Session, JsonObject? Schema, Func<JsonNo
                 "llm.cutOff",
                 $"The JSON of '{answer.Model}' ends in the middle, because its output tokens were used up; raise maxOutputTokens.",
                 ModelFailure.Details(answer.Model, null))
-            : (answer, null, [new SchemaError("", $"it is not JSON: {error}")]);
+            : (answer, null, [new SchemaError("", SchemaErrorKind.Form, $"it is not JSON: {error}")]);
     }
 
     static ToolFailedException Invalid(ModelAnswer answer, IReadOnlyList<SchemaError> errors) => ToolFailedException.Transient(

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grimoire.Schemas;
 using OpenAI.Chat;
 
 namespace Grimoire.Functions.Tools.Models;
 
 /// <summary>Kind "llm": asks a model for text or for JSON.</summary>
-sealed class LlmRunner(ModelSessions sessions, IOutputCheck check) : IToolRunner
+sealed class LlmRunner(ModelSessions sessions, JsonSchemas schemas) : IToolRunner
 {
     public bool IsPure => false;
 
@@ -28,7 +29,7 @@ sealed class LlmRunner(ModelSessions sessions, IOutputCheck check) : IToolRunner
             return new JsonObject { ["text"] = answer.Text, ["model"] = answer.Model, ["finishReason"] = answer.FinishReason };
         }
 
-        var question = new JsonQuestion(session, schema, json => schema is null ? [] : check.Check(schema, json));
+        var question = new JsonQuestion(session, schema, json => schema is null ? [] : schemas.Validate(schema, json));
         var system = settings.System is null ? question.Instruction : $"{settings.System}\n\n{question.Instruction}";
         var (value, said) = await question.AskAsync(Messages(input, system), cancellation).ConfigureAwait(false);
         return new JsonObject { ["json"] = value, ["text"] = said.Text, ["model"] = said.Model, ["finishReason"] = said.FinishReason };

@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Grimoire.Casts;
+using Grimoire.Functions.Orchestrations;
+using Grimoire.Functions.Storage;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Grimoire.Functions.Activities;
+
+/// <summary>Puts together what the elements of a forEach came to, and ends the step.</summary>
+public sealed class CombineItems(CastStore casts, Journal journal, CastOptions options, TimeProvider time)
+{
+    [Function(nameof(CombineItems))]
+    public async Task<AttemptOutcome> RunAsync([ActivityTrigger] StepItems step, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        var combined = new JsonArray();
+        var bytes = 0L;
+        foreach (var item in step.Items)
+        {
+            var value = await casts.LoadAsync(item, cancellation).ConfigureAwait(false);
+            bytes += CastStore.Bytes(value).Length;
+            if (bytes > options.MaxOutputBytes)
+            {
+                return new AttemptOutcome { Failure = TooLarge(step) };
+            }
+
+            combined.Add(value?.DeepClone());
+        }
+
+        var output = await casts.KeepAsync(CastObjects.Output(step.CastId, step.Step), combined, cancellation).ConfigureAwait(false);
+
+        // Each element has told what it has cost; a step without elements has not even begun.
+        var now = time.GetUtcNow();
+        await journal.AppendAsync(
+            step.CastId,
+            [CastEvents.Step(CastEvents.StepStarted, step.Step, now), CastEvents.Step(CastEvents.StepCompleted, step.Step, now, new { items = step.Items.Count })],
+            cancellation).ConfigureAwait(false);
+        return new AttemptOutcome { Output = output };
+    }
+
+    Failure TooLarge(StepItems step) => new()
+    {
+        Code = "output.tooLarge",
+        Message = string.Create(CultureInfo.InvariantCulture,
+            $"The outputs of the {step.Items.Count} elements come to more than {options.MaxOutputBytes} bytes. Large results belong into artifacts."),
+        Phase = Phase.Complete,
+        Step = step.Step,
+    };
+}

@@ -1,0 +1,60 @@
+using Grimoire.Casts;
+using Grimoire.Expressions;
+using Grimoire.Functions.Orchestrations;
+using Grimoire.Functions.Storage;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Grimoire.Functions.Activities;
+
+/// <summary>Ends a cast: works out what it has come to, stores that, and closes the journal.</summary>
+public sealed class FinishCast(CastStore casts, Journal journal, CastOptions options, TimeProvider time)
+{
+    [Function(nameof(FinishCast))]
+    public async Task<CastOutcome> RunAsync([ActivityTrigger] CastEnd end, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        var wished = new CastOutcome { Status = end.Status, Failure = end.Failure, CostUsd = end.CostUsd };
+        if (end.Status == CastStatus.Completed)
+        {
+            wished = await WithOutputAsync(wished, end, cancellation).ConfigureAwait(false);
+        }
+
+        var outcome = await casts.SaveResultAsync(end.CastId, wished, cancellation).ConfigureAwait(false);
+        var type = outcome.Status switch
+        {
+            CastStatus.Completed => CastEvents.CastCompleted,
+            CastStatus.Cancelled => CastEvents.CastCancelled,
+            _ => CastEvents.CastFailed,
+        };
+        await journal
+            .AppendAsync(end.CastId, [CastEvents.Ended(type, time.GetUtcNow(), outcome.CostUsd, outcome.Failure, end.Reason)], cancellation)
+            .ConfigureAwait(false);
+        return outcome;
+    }
+
+    async Task<CastOutcome> WithOutputAsync(CastOutcome outcome, CastEnd end, CancellationToken cancellation)
+    {
+        var manifest = await casts.GetAsync(end.CastId, cancellation).ConfigureAwait(false);
+        if (manifest.Spell.Output is not { } template)
+        {
+            // One step at most: the last.
+            return outcome with { Output = end.Views.Values.FirstOrDefault()?.Output ?? Payload.Nothing };
+        }
+
+        try
+        {
+            var scope = await StepScope.OfAsync(manifest, end.Views, error: null, casts, cancellation).ConfigureAwait(false);
+            var value = StepBinding.Evaluate(template, "/output", scope);
+            return CastStore.Bytes(value).Length > options.MaxOutputBytes
+                ? Failed(outcome, "output.tooLarge", $"The output of the cast has more than {options.MaxOutputBytes} bytes. Large results belong into artifacts.")
+                : outcome with { Output = await casts.KeepAsync(CastObjects.CastOutput(end.CastId), value, cancellation).ConfigureAwait(false) };
+        }
+        catch (ExpressionException wrong)
+        {
+            return Failed(outcome, "output.unbound", $"The output of the cast cannot be worked out: {wrong.Message}");
+        }
+    }
+
+    static CastOutcome Failed(CastOutcome outcome, string code, string message) =>
+        outcome with { Status = CastStatus.Failed, Failure = new Failure { Code = code, Message = message, Phase = Phase.Complete } };
+}

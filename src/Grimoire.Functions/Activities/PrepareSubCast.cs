@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using Grimoire.Casts;
+using Grimoire.Functions.Orchestrations;
+using Grimoire.Functions.Storage;
+using Grimoire.Schemas;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Grimoire.Functions.Activities;
+
+/// <summary>Begins the attempt of a step that casts a spell: its record, and the manifest of the sub-cast.</summary>
+public sealed class PrepareSubCast(CastStore casts, StepBinding binding, JsonSchemas schemas, AttemptLedger ledger, CastOptions options, TimeProvider time)
+{
+    [Function(nameof(PrepareSubCast))]
+    public async Task<AttemptOutcome> RunAsync([ActivityTrigger] StepRequest order, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var manifest = await casts.GetAsync(order.CastId, cancellation).ConfigureAwait(false);
+        var step = manifest.Step(order.Step);
+        var spell = manifest.Spells[step.Spell!];
+        var depth = (manifest.Parent?.Depth ?? 0) + 1;
+
+        var (inputs, failure) = await binding.InputAsync(manifest, step, order, cancellation).ConfigureAwait(false);
+        if (inputs is not null && spell.Inputs is { } schema)
+        {
+            inputs = (JsonObject)JsonSchemas.WithDefaults(schema, inputs)!;
+            var errors = schemas.Validate(schema, inputs);
+            failure = errors.Count == 0 ? null : Failed("input.invalid", Phase.Validate,
+                $"The inputs do not fit the spell '{spell.Slug}': {string.Join("; ", errors.Take(5).Select(error => $"{error.Pointer} {error.Message}"))}");
+        }
+
+        if (depth > options.MaxDepth)
+        {
+            failure = Failed("cast.tooDeep", Phase.Validate, $"Spells may cast spells {options.MaxDepth} deep; '{spell.Slug}' would be {depth} deep.");
+        }
+
+        var now = time.GetUtcNow();
+        var record = new AttemptRecord
+        {
+            CastId = order.CastId,
+            Step = order.Step,
+            Item = order.Item,
+            Attempt = order.Attempt,
+            Tool = $"spell:{spell.Slug}",
+            Status = failure is null ? AttemptStatus.Running : AttemptStatus.Failed,
+            IdempotencyKey = order.Key.IdempotencyKey,
+            StartedAt = now,
+            EndedAt = failure is null ? null : now,
+            Input = inputs,
+            Failure = failure?.In(order.Step, order.Item, order.Attempt, $"spell:{spell.Slug}"),
+        };
+
+        // Repeatable: the sub-cast has an id that follows from the attempt, so preparing it again prepares the same.
+        var claim = await ledger.BeginAsync(record, repeatable: true, cancellation).ConfigureAwait(false);
+        if (claim.Existing is { Status: not AttemptStatus.Running } ended)
+        {
+            return AttemptLedger.OutcomeOf(ended);
+        }
+
+        if (claim.Lease is { } lease)
+        {
+            await ledger.LetGoAsync(lease).ConfigureAwait(false);
+        }
+
+        await casts.CreateAsync(
+            new CastManifest
+            {
+                CastId = CastIds.Child(order.Key),
+                Account = manifest.Account,
+                Spell = spell,
+                Spells = manifest.Spells,
+                Tools = manifest.Tools,
+                Inputs = inputs!,
+                CreatedAt = now,
+                BudgetUsd = Least(spell.BudgetUsd, order.BudgetUsd),
+                Parent = new CastParent(order.CastId, order.Step, order.Item, order.Attempt, depth),
+            },
+            cancellation).ConfigureAwait(false);
+        return new AttemptOutcome();
+    }
+
+    static Failure Failed(string code, Phase phase, string message) => new() { Code = code, Message = message, Phase = phase };
+
+    static decimal? Least(decimal? a, decimal? b) => a is null || b < a ? b : a;
+}

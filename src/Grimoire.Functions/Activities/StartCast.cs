@@ -1,0 +1,43 @@
+using Grimoire.Casts;
+using Grimoire.Functions.Orchestrations;
+using Grimoire.Functions.Storage;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Grimoire.Functions.Activities;
+
+/// <summary>Reads what the cast is to do, and opens its journal.</summary>
+public sealed class StartCast(CastStore casts, Journal journal, TimeProvider time)
+{
+    [Function(nameof(StartCast))]
+    public async Task<CastStart> RunAsync([ActivityTrigger] CastOrder order, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        if (await casts.FindAsync(order.CastId, cancellation).ConfigureAwait(false) is not { } manifest)
+        {
+            return new CastStart(null, Failed("cast.gone", new CastGoneException(order.CastId).Message));
+        }
+
+        var now = time.GetUtcNow();
+        CastPlan plan;
+        try
+        {
+            plan = CastPlan.Of(manifest);
+        }
+        catch (InvalidDataException damaged)
+        {
+            await journal.AppendAsync(order.CastId, [CastEvents.Created(manifest)], cancellation).ConfigureAwait(false);
+            return new CastStart(null, Failed("cast.invalid", damaged.Message));
+        }
+
+        await journal
+            .AppendAsync(order.CastId, [CastEvents.Created(manifest), CastEvents.Started(now, plan.Steps.Count), .. Reused(manifest, now)], cancellation)
+            .ConfigureAwait(false);
+        return new CastStart(plan, null);
+    }
+
+    static IEnumerable<CastEvent> Reused(CastManifest manifest, DateTimeOffset now) =>
+        from reused in manifest.Redrive?.Reused ?? new Dictionary<string, ReusedStep>()
+        select CastEvents.Step(CastEvents.StepReused, reused.Key, now, new { reused.Value.CastId, reused.Value.Skipped, reused.Value.Artifacts });
+
+    static Failure Failed(string code, string message) => new() { Code = code, Message = message, Phase = Phase.Validate };
+}

@@ -1,0 +1,15 @@
+using Grimoire.Functions.Orchestrations;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Grimoire.Functions.Activities;
+
+/// <summary>Stores the record of an attempt that ended while storage was away.</summary>
+public sealed class StoreAttempt(AttemptLedger ledger)
+{
+    [Function(nameof(StoreAttempt))]
+    public Task<AttemptOutcome> RunAsync([ActivityTrigger] AttemptEnd end, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        return ledger.StoreAsync(end.Record, cancellation);
+    }
+}

@@ -1,0 +1,20 @@
+using Grimoire.Functions.Orchestrations;
+using Grimoire.Functions.Storage;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Grimoire.Functions.Activities;
+
+/// <summary>Evaluates the value that a "catch" gives in place of the output of a step that failed.</summary>
+public sealed class SupplyValue(CastStore casts, StepBinding binding)
+{
+    [Function(nameof(SupplyValue))]
+    public async Task<AttemptOutcome> RunAsync([ActivityTrigger] StepRequest order, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var manifest = await casts.GetAsync(order.CastId, cancellation).ConfigureAwait(false);
+        var (value, failure) = await binding.CaughtAsync(manifest, manifest.Step(order.Step), order, cancellation).ConfigureAwait(false);
+        return failure is null
+            ? new AttemptOutcome { Output = await casts.KeepAsync(CastObjects.Output(order.CastId, order.Step), value, cancellation).ConfigureAwait(false) }
+            : new AttemptOutcome { Failure = failure };
+    }
+}

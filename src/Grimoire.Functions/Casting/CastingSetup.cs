@@ -1,0 +1,34 @@
+using Grimoire.Functions.Activities;
+using Grimoire.Functions.Storage;
+using Grimoire.Schemas;
+using Grimoire.Spells;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Grimoire.Functions.Casting;
+
+static class CastingSetup
+{
+    /// <summary>Registers what starts casts and what runs their steps, over the storage and the tools that are registered already.</summary>
+    /// <exception cref="InvalidOperationException">A setting or a definition in the folder of tools is wrong.</exception>
+    public static void AddCasting(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+    {
+        services.AddSingleton(CastOptions.From(configuration, StorageOptions.From(configuration, environment.ContentRootPath)));
+        var folder = Path.Combine(AppContext.BaseDirectory, configuration[ToolFolder.Setting] ?? "tools");
+        services.AddSingleton(provider => new ToolFolder(folder, provider.GetRequiredService<TimeProvider>().GetUtcNow()));
+
+        services.TryAddSingleton<JsonSchemas>();
+        services.AddSingleton(provider => new SpellValidator(provider.GetRequiredService<JsonSchemas>()));
+        services.AddSingleton<CastStore>();
+        services.AddSingleton<AttemptStore>();
+        services.AddSingleton<Journal>();
+        services.AddSingleton<SpellStore>();
+        services.AddSingleton<ToolStore>();
+        services.AddSingleton<ToolCatalog>();
+        services.AddSingleton<CastStarter>();
+        services.AddSingleton<StepBinding>();
+        services.AddSingleton<AttemptLedger>();
+    }
+}

@@ -1,0 +1,95 @@
+using Grimoire.Casts;
+
+namespace Grimoire.Functions.Orchestrations;
+
+/// <summary>What an orchestration of a cast is started with: all else is in the manifest.</summary>
+public sealed record CastOrder(string CastId, int Interpreter = CastPlan.CurrentInterpreter);
+
+/// <summary>What people ask of a cast that runs; comes as the event <see cref="EventName"/>.</summary>
+public sealed record CastControl(CastAction Action, string? By = null, string? Reason = null)
+{
+    public const string EventName = "control";
+}
+
+public enum CastAction
+{
+    Pause,
+    Resume,
+    Cancel,
+}
+
+/// <summary>What a step, or one element or attempt of it, is to be done with.</summary>
+public record StepRequest(string CastId, string Step)
+{
+    public int? Item { get; init; }
+
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>The steps that it refers to.</summary>
+    public IReadOnlyDictionary<string, StepView> Views { get; init; } = new Dictionary<string, StepView>();
+
+    /// <summary>For a handler: what it handles.</summary>
+    public Failure? Error { get; init; }
+
+    /// <summary>When the step has to be done.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>For a sub-cast: what it may spend.</summary>
+    public decimal? BudgetUsd { get; init; }
+
+    public AttemptKey Key => new(CastId, Step, Item, Attempt);
+}
+
+/// <param name="Failure">The cast cannot begin.</param>
+public sealed record CastStart(CastPlan? Plan, Failure? Failure);
+
+/// <param name="Runs">False: it is skipped.</param>
+/// <param name="Items">For a step with forEach: how many elements.</param>
+/// <param name="Failure">It cannot be told.</param>
+public sealed record StepDecision(bool Runs, int? Items = null, Failure? Failure = null);
+
+/// <summary>What came of one attempt, or that nothing has come of it yet.</summary>
+public sealed record AttemptOutcome
+{
+    public Payload? Output { get; init; }
+
+    public Failure? Failure { get; init; }
+
+    public decimal CostUsd { get; init; }
+
+    /// <summary>Somebody else runs the attempt, and is to be taken for dead no sooner than this.</summary>
+    public DateTimeOffset? BusyUntil { get; init; }
+
+    /// <summary>The attempt goes on by itself until then.</summary>
+    public DateTimeOffset? WaitsUntil { get; init; }
+
+    /// <summary>It has ended, but storage would not take its record: it travels here until storage does.</summary>
+    public AttemptRecord? Unstored { get; init; }
+}
+
+/// <summary>An attempt that has ended, to be stored.</summary>
+public sealed record AttemptEnd(AttemptRecord Record);
+
+public sealed record WaitEnd(AttemptKey Attempt, bool Cancelled);
+
+/// <param name="Thrown">How its orchestration failed, if it did.</param>
+public sealed record SubCastEnd(AttemptKey Attempt, string ChildId, string? Thrown);
+
+/// <param name="Items">What the elements came to, in order.</param>
+public sealed record StepItems(string CastId, string Step, IReadOnlyList<Payload> Items);
+
+public sealed record EventBatch(string CastId, IReadOnlyList<CastEvent> Events);
+
+/// <summary>A cast is to end so.</summary>
+public sealed record CastEnd(string CastId, CastStatus Status, decimal CostUsd)
+{
+    public Failure? Failure { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>The steps that its output refers to.</summary>
+    public IReadOnlyDictionary<string, StepView> Views { get; init; } = new Dictionary<string, StepView>();
+}
+
+/// <summary>How an orchestration of a cast that failed ends, so that every monitor shows it as failed, and why.</summary>
+public sealed class CastFailedException(string message) : Exception(message);

@@ -1,0 +1,19 @@
+using Grimoire.Spells;
+using Microsoft.DurableTask;
+
+namespace Grimoire.Functions.Orchestrations;
+
+/// <summary>How durable calls are retried when they throw, which is when storage is away or a worker is lost: about two minutes and a half.</summary>
+static class Policies
+{
+    const int MinAttempts = 8;
+
+    /// <summary>For what writes events and results.</summary>
+    public static TaskOptions Bookkeeping { get; } = Of(RetrySettings.Default);
+
+    /// <summary>For a step: the policy that it declares. An attempt is claimed before its tool is called, so calling the activity again pays nothing twice.</summary>
+    public static TaskOptions Of(RetrySettings retry) => TaskOptions.FromRetryPolicy(new RetryPolicy(
+        Math.Max(retry.MaxAttempts, MinAttempts), AtLeast(retry.FirstInterval), Math.Max(1, retry.Backoff), AtLeast(retry.MaxInterval)));
+
+    static TimeSpan AtLeast(TimeSpan interval) => interval < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : interval;
+}

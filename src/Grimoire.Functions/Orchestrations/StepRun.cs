@@ -1,0 +1,255 @@
+using Grimoire.Casts;
+using Grimoire.Functions.Activities;
+using Microsoft.DurableTask;
+
+namespace Grimoire.Functions.Orchestrations;
+
+/// <summary>One step of a cast: whether it runs, for which elements, in how many attempts, and what its end means for the cast.</summary>
+sealed class StepRun(CastRun cast, PlannedStep step)
+{
+    readonly TaskOptions _policy = Policies.Of(step.Retry);
+    DateTimeOffset? _deadline;
+    bool _begun;
+
+    public async Task RunAsync()
+    {
+        cast.Show(step, attempt: 1);
+        _deadline = Earliest(cast.Deadline, step.Timeout is { } timeout ? cast.Context.CurrentUtcDateTime + timeout : null);
+        var end = await RunToEndAsync();
+        switch (end.Kind)
+        {
+            case StepEndKind.Completed:
+                cast.Course.Complete(step.Id, end.Output!);
+                break;
+            case StepEndKind.Skipped:
+                await cast.RecordAsync(Event(CastEvents.StepSkipped));
+                cast.Course.Skip(step.Id);
+                break;
+            case StepEndKind.Cancelled:
+                if (_begun)
+                {
+                    await cast.RecordAsync(Event(CastEvents.StepCancelled));
+                }
+
+                cast.Course.Cancel(step.Id);
+                break;
+            case StepEndKind.Failed:
+                await FailAsync(end.Failure!);
+                break;
+        }
+    }
+
+    async Task<StepEnd> RunToEndAsync()
+    {
+        if (!step.IsConditional && step.MaxParallel is null)
+        {
+            return await RunOneAsync(item: null);
+        }
+
+        StepDecision decision;
+        try
+        {
+            decision = await cast.CallAsync<StepDecision>(nameof(DecideStep), Order(null, 1), _policy);
+        }
+        catch (TaskFailedException thrown)
+        {
+            return StepEnd.Of(Failures.Of(thrown, Phase.Bind).In(step.Id));
+        }
+
+        return decision switch
+        {
+            { Failure: { } failure } => StepEnd.Of(failure),
+            { Runs: false } => StepEnd.Skipped,
+            { Items: { } count } => await RunItemsAsync(count),
+            _ => await RunOneAsync(item: null),
+        };
+    }
+
+    /// <summary>As many lanes as may run at once; each takes the next element when it is free.</summary>
+    async Task<StepEnd> RunItemsAsync(int count)
+    {
+        var outputs = new Payload[count];
+        var next = 0;
+        StepEnd? ended = null;
+        async Task RunLaneAsync()
+        {
+            while (ended is null && next < count)
+            {
+                var item = next++;
+                var end = await RunOneAsync(item);
+                if (end.Kind == StepEndKind.Completed)
+                {
+                    outputs[item] = end.Output!;
+                }
+                else
+                {
+                    ended ??= end;
+                }
+            }
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(count, step.MaxParallel ?? 1)).Select(_ => RunLaneAsync()));
+        if (ended is not null)
+        {
+            return ended;
+        }
+
+        try
+        {
+            var combined = await cast.CallAsync<AttemptOutcome>(nameof(CombineItems), new StepItems(cast.CastId, step.Id, outputs), _policy);
+            return combined.Failure is { } failure ? StepEnd.Of(failure) : StepEnd.Of(combined.Output!);
+        }
+        catch (TaskFailedException thrown)
+        {
+            return StepEnd.Of(Failures.Of(thrown, Phase.Store).In(step.Id));
+        }
+    }
+
+    /// <summary>The step, or one element of it: attempt after attempt, as its policy says.</summary>
+    async Task<StepEnd> RunOneAsync(int? item)
+    {
+        var began = cast.Context.CurrentUtcDateTime;
+        for (var attempt = 1; ; attempt++)
+        {
+            await cast.Controls.WhenRunning;
+            if (cast.Controls.Stopped.IsCancellationRequested)
+            {
+                return StepEnd.Cancelled;
+            }
+
+            if (cast.Course.OverBudget(step) is { } over)
+            {
+                await cast.RecordAsync(CastEvents.Attempt(CastEvents.BudgetExceeded, Key(item, attempt), cast.Context.CurrentUtcDateTime, new { over.Message }));
+                return StepEnd.Of(over);
+            }
+
+            cast.Show(step, attempt);
+            cast.Course.Reserve(step.EstimateUsd);
+            AttemptOutcome outcome;
+            try
+            {
+                outcome = await new AttemptRun(cast, step, _policy).RunAsync(Order(item, attempt));
+            }
+            catch (TaskFailedException thrown)
+            {
+                return StepEnd.Of(Failures.Of(thrown, Phase.Execute).In(step.Id, item, attempt, step.Target));
+            }
+            finally
+            {
+                cast.Course.Release(step.EstimateUsd);
+            }
+
+            _begun = true;
+            cast.Course.Spend(outcome.CostUsd);
+            if (outcome.Failure is not { } failure)
+            {
+                return StepEnd.Of(outcome.Output ?? Payload.Nothing);
+            }
+
+            if (failure.Code == AttemptRun.CancelledCode)
+            {
+                return StepEnd.Cancelled;
+            }
+
+            var now = cast.Context.CurrentUtcDateTime;
+            if (step.Retry.PauseAfter(failure, attempt, now - began) is not { } pause)
+            {
+                return StepEnd.Of(failure);
+            }
+
+            DateTimeOffset again = now + pause;
+            if (again >= _deadline)
+            {
+                return StepEnd.Of(TimedOut(failure, item, attempt));
+            }
+
+            await cast.RecordAsync(CastEvents.Attempt(CastEvents.AttemptRetrying, Key(item, attempt), now, new { at = again, next = attempt + 1, failure.Code }));
+            cast.Show(step, attempt, again);
+            if (!await cast.WaitUntilAsync(again))
+            {
+                return StepEnd.Cancelled;
+            }
+        }
+    }
+
+    async Task FailAsync(Failure failure)
+    {
+        if (failure.Code == CastCourse.BudgetExceeded && !_begun)
+        {
+            // It has not started, so it has not failed: the cast has.
+            cast.Course.Cancel(step.Id);
+            cast.Course.Stop(failure);
+            return;
+        }
+
+        var route = cast.Course.Fail(step.Id, failure);
+        var caughtBy = route switch
+        {
+            FailureRoute.Value => "value",
+            FailureRoute.Step => step.Catch.First(clause => clause.Catches(failure.Code)).Step,
+            _ => null,
+        };
+        await cast.RecordAsync(Event(CastEvents.StepStarted, new { Tool = step.Target }), Event(CastEvents.StepFailed, new { failure, caughtBy }));
+        if (route != FailureRoute.Value)
+        {
+            return;
+        }
+
+        var supplied = await cast.CallAsync<AttemptOutcome>(nameof(SupplyValue), Order(null, 1) with { Error = failure });
+        if (supplied.Failure is { } wrong)
+        {
+            cast.Course.Fail(step.Id, wrong with { Cause = failure }, mayBeCaught: false);
+        }
+        else
+        {
+            cast.Course.Complete(step.Id, supplied.Output!);
+        }
+    }
+
+    Failure TimedOut(Failure last, int? item, int attempt) => new()
+    {
+        Code = "step.timeout",
+        Message = $"The time for the step would be over before its next attempt. The last one: {last.Message}",
+        Phase = last.Phase,
+        Step = step.Id,
+        Item = item,
+        Attempt = attempt,
+        Tool = step.Target,
+        Cause = last,
+    };
+
+    StepRequest Order(int? item, int attempt) => new(cast.CastId, step.Id)
+    {
+        Item = item,
+        Attempt = attempt,
+        Views = cast.Course.Views(step.Uses),
+        Error = cast.Course.Handles(step.Id),
+        Deadline = _deadline,
+        BudgetUsd = cast.Plan.BudgetUsd is { } budget ? budget - cast.Course.SpentUsd : null,
+    };
+
+    AttemptKey Key(int? item, int attempt) => new(cast.CastId, step.Id, item, attempt);
+
+    CastEvent Event(string type, object? data = null) => CastEvents.Step(type, step.Id, cast.Context.CurrentUtcDateTime, data);
+
+    static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
+}
+
+enum StepEndKind
+{
+    Completed,
+    Skipped,
+    Cancelled,
+    Failed,
+}
+
+sealed record StepEnd(StepEndKind Kind, Payload? Output = null, Failure? Failure = null)
+{
+    public static StepEnd Skipped { get; } = new(StepEndKind.Skipped);
+
+    public static StepEnd Cancelled { get; } = new(StepEndKind.Cancelled);
+
+    public static StepEnd Of(Payload output) => new(StepEndKind.Completed, Output: output);
+
+    public static StepEnd Of(Failure failure) => new(StepEndKind.Failed, Failure: failure);
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using Grimoire.Casts;
+
+namespace Grimoire.Functions.Storage;
+
+/// <summary>The names of what a cast leaves behind: the layout of docs/storage.md.</summary>
+static class CastObjects
+{
+    public static string Manifest(string castId) => $"casts/{castId}/manifest.json";
+
+    public static string Journal(string castId) => $"casts/{castId}/journal.jsonl";
+
+    public static string Result(string castId) => $"casts/{castId}/result.json";
+
+    public static string Output(string castId, string step) => $"casts/{castId}/outputs/{step}.json";
+
+    /// <summary>No step can be called so.</summary>
+    public static string CastOutput(string castId) => Output(castId, "-cast");
+
+    public static string Attempts(string castId) => $"casts/{castId}/attempts/";
+
+    public static string Attempt(AttemptKey key) => key.Item is { } item
+        ? string.Create(CultureInfo.InvariantCulture, $"{Attempts(key.CastId)}{key.Step}/{item:D6}/{key.Number:D3}.json")
+        : string.Create(CultureInfo.InvariantCulture, $"{Attempts(key.CastId)}{key.Step}/{key.Number:D3}.json");
+
+    public static bool IsAttempt(string name) => name.Contains("/attempts/", StringComparison.Ordinal);
+
+    public static string Artifact(string castId, string name) => $"casts/{castId}/artifacts/{name}";
+}

@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+
+namespace Grimoire.Functions.Storage;
+
+/// <summary>Keeps the last so many of what never changes once it is there; what has gone is simply read again.</summary>
+sealed class ImmutableCache<T>(int capacity)
+    where T : class
+{
+    readonly ConcurrentDictionary<string, T> _items = new();
+    readonly ConcurrentQueue<string> _order = new();
+
+    public T? Find(string name) => _items.GetValueOrDefault(name);
+
+    public void Add(string name, T item)
+    {
+        if (!_items.TryAdd(name, item))
+        {
+            return;
+        }
+
+        _order.Enqueue(name);
+        while (_items.Count > capacity && _order.TryDequeue(out var oldest))
+        {
+            _items.TryRemove(oldest, out _);
+        }
+    }
+}
