@@ -127,17 +127,13 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
 
     internal static AttemptOutcome OutcomeOf(AttemptRecord record) => new()
     {
-        Output = record.Status == AttemptStatus.Succeeded ? PayloadOf(record) : null,
+        Output = record.Status == AttemptStatus.Succeeded ? CastStore.OutputOf(record) : null,
         Failure = record.Failure?.In(record.Step, record.Item, record.Attempt, record.Tool),
         CostUsd = record.CostUsd,
     };
 
     /// <summary>The success of an attempt is that of its step, unless the step has many elements.</summary>
     static bool EndsStep(AttemptRecord record) => record.Item is null;
-
-    static Payload PayloadOf(AttemptRecord record) => CastStore.Bytes(record.Output).Length <= Payload.MaxInlineBytes
-        ? new Payload { Value = record.Output }
-        : new Payload { StoredAs = CastObjects.Attempt(record.Key) };
 
     /// <summary>Different for every claim: storage tells two claims apart by what they write.</summary>
     string NewOwner() => string.Create(CultureInfo.InvariantCulture, $"{_worker}.{Interlocked.Increment(ref _claims)}");

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Grimoire.Casts;
+using Grimoire.Functions.Casting;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Grimoire.Schemas;
@@ -8,7 +9,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace Grimoire.Functions.Activities;
 
 /// <summary>Begins the attempt of a step that casts a spell: its record, and the manifest of the sub-cast.</summary>
-public sealed class PrepareSubCast(CastStore casts, StepBinding binding, JsonSchemas schemas, AttemptLedger ledger, CastOptions options, TimeProvider time)
+public sealed class PrepareSubCast(CastStore casts, StepBinding binding, JsonSchemas schemas, AttemptLedger ledger,
+    AttemptStore attempts, ReuseReader reuse, CastOptions options, TimeProvider time)
 {
     [Function(nameof(PrepareSubCast))]
     public async Task<AttemptOutcome> RunAsync([ActivityTrigger] StepRequest order, CancellationToken cancellation)
@@ -61,21 +63,38 @@ public sealed class PrepareSubCast(CastStore casts, StepBinding binding, JsonSch
             await ledger.LetGoAsync(lease).ConfigureAwait(false);
         }
 
-        await casts.CreateAsync(
-            new CastManifest
-            {
-                CastId = CastIds.Child(order.Key),
-                Account = manifest.Account,
-                Spell = spell,
-                Spells = manifest.Spells,
-                Tools = manifest.Tools,
-                Inputs = inputs!,
-                CreatedAt = now,
-                BudgetUsd = Least(spell.BudgetUsd, order.BudgetUsd),
-                Parent = new CastParent(order.CastId, order.Step, order.Item, order.Attempt, depth),
-            },
-            cancellation).ConfigureAwait(false);
+        var child = new CastManifest
+        {
+            CastId = CastIds.Child(order.Key),
+            Account = manifest.Account,
+            Spell = spell,
+            Spells = manifest.Spells,
+            Tools = manifest.Tools,
+            Inputs = inputs!,
+            CreatedAt = now,
+            BudgetUsd = Least(spell.BudgetUsd, order.BudgetUsd),
+            Parent = new CastParent(order.CastId, order.Step, order.Item, order.Attempt, depth),
+        };
+        child = child with { Redrive = await OriginAsync(manifest, child, cancellation).ConfigureAwait(false) };
+        await casts.CreateAsync(child, cancellation).ConfigureAwait(false);
         return new AttemptOutcome();
+    }
+
+    /// <summary>When the cast is a redrive from this very step, the sub-cast goes on where the one before has failed.</summary>
+    async Task<RedriveOrigin?> OriginAsync(CastManifest manifest, CastManifest child, CancellationToken cancellation)
+    {
+        var parent = child.Parent!;
+        if (parent.Attempt != 1 || manifest.Redrive is not { } redrive || redrive.FromStep != parent.Step)
+        {
+            return null;
+        }
+
+        var before = (await attempts.ListAsync(redrive.CastId, parent.Step, cancellation).ConfigureAwait(false)).LastOrDefault(record => record.Item == parent.Item);
+        return before is not null
+            && await casts.FindAsync(CastIds.Child(before.Key), cancellation).ConfigureAwait(false) is { } old
+            && JsonNode.DeepEquals(old.Inputs, child.Inputs)
+                ? (await reuse.OriginAsync(old, child, fromStep: null, cancellation).ConfigureAwait(false)).Origin
+                : null;
     }
 
     static Failure Failed(string code, Phase phase, string message) => new() { Code = code, Message = message, Phase = phase };

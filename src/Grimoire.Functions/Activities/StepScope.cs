@@ -40,7 +40,7 @@ sealed class StepScope : IScope
         {
             ["inputs"] = manifest.Inputs,
             ["steps"] = steps,
-            ["cast"] = new JsonObject { ["id"] = manifest.CastId, ["account"] = manifest.Account, ["spell"] = manifest.Spell.Slug },
+            ["cast"] = new JsonObject { ["id"] = manifest.CastId },
         };
         if (error is not null)
         {

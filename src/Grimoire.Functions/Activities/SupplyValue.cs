@@ -13,8 +13,13 @@ public sealed class SupplyValue(CastStore casts, StepBinding binding)
         ArgumentNullException.ThrowIfNull(order);
         var manifest = await casts.GetAsync(order.CastId, cancellation).ConfigureAwait(false);
         var (value, failure) = await binding.CaughtAsync(manifest, manifest.Step(order.Step), order, cancellation).ConfigureAwait(false);
-        return failure is null
-            ? new AttemptOutcome { Output = await casts.KeepAsync(CastObjects.Output(order.CastId, order.Step), value, cancellation).ConfigureAwait(false) }
-            : new AttemptOutcome { Failure = failure };
+        if (failure is not null)
+        {
+            return new AttemptOutcome { Failure = failure };
+        }
+
+        // Stored however small it is: no attempt has it, and a redrive wants it.
+        var name = CastObjects.Output(order.CastId, order.Step);
+        return new AttemptOutcome { Output = await casts.KeepAsync(name, value, cancellation, always: true).ConfigureAwait(false) };
     }
 }

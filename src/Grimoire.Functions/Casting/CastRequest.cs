@@ -28,6 +28,9 @@ public sealed record CastRequest
 
     public string? Goal { get; init; }
 
+    /// <summary>For a redrive: the spell, its version, and all that it calls, as they are to be pinned again.</summary>
+    public CastManifest? Again { get; init; }
+
     public RedriveOrigin? Redrive { get; init; }
 
     /// <summary>Equal for equal requests.</summary>

@@ -101,16 +101,43 @@ public sealed class CastStarter(
         return (spell, version, catalog, null);
     }
 
+    /// <summary>What the cast of a request would start from, without its inputs.</summary>
+    public async Task<(CastManifest? Manifest, Refusal? Refusal)> PinAsync(CastRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var now = time.GetUtcNow();
+        var castId = CastIds.New(request.Account, now);
+        if (request.Again is { } again)
+        {
+            return (again with { CastId = castId, Account = request.Account, CreatedAt = now, Parent = null }, null);
+        }
+
+        var (spell, version, catalog, refusal) = await ResolveAsync(request, cancellation).ConfigureAwait(false);
+        return spell is null || catalog is null
+            ? (null, refusal)
+            : (new CastManifest
+            {
+                CastId = castId,
+                Account = request.Account,
+                Spell = spell,
+                SpellVersion = version,
+                Spells = catalog.Spells,
+                Tools = ToolsOf([spell, .. catalog.Spells.Values], catalog),
+                Inputs = [],
+                CreatedAt = now,
+            }, null);
+    }
+
     async Task<(CastManifest? Manifest, Refusal? Refusal)> PrepareAsync(CastRequest request, CancellationToken cancellation)
     {
-        var (spell, version, catalog, refusal) = await ResolveAsync(request, cancellation).ConfigureAwait(false);
-        if (spell is null || catalog is null)
+        var (pinned, refusal) = await PinAsync(request, cancellation).ConfigureAwait(false);
+        if (pinned is null)
         {
             return (null, refusal);
         }
 
         var inputs = request.Inputs;
-        if (spell.Inputs is { } schema)
+        if (pinned.Spell.Inputs is { } schema)
         {
             inputs = (JsonObject)JsonSchemas.WithDefaults(schema, inputs)!;
             var errors = schemas.Validate(schema, inputs);
@@ -121,20 +148,12 @@ public sealed class CastStarter(
             }
         }
 
-        var now = time.GetUtcNow();
-        return (new CastManifest
+        return (pinned with
         {
-            CastId = CastIds.New(request.Account, now),
-            Account = request.Account,
-            Spell = spell,
-            SpellVersion = version,
-            Spells = catalog.Spells,
-            Tools = ToolsOf([spell, .. catalog.Spells.Values], catalog),
             Inputs = inputs,
-            CreatedAt = now,
-            BudgetUsd = request.BudgetUsd is { } asked && spell.BudgetUsd is { } allowed ? Math.Min(asked, allowed) : request.BudgetUsd ?? spell.BudgetUsd,
+            BudgetUsd = request.BudgetUsd is { } asked && pinned.Spell.BudgetUsd is { } allowed ? Math.Min(asked, allowed) : request.BudgetUsd ?? pinned.Spell.BudgetUsd,
             Redrive = request.Redrive,
-            Goal = request.Goal,
+            Goal = request.Goal ?? pinned.Goal,
             Fingerprint = request.Fingerprint,
         }, null);
     }

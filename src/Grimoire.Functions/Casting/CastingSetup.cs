@@ -28,6 +28,8 @@ static class CastingSetup
         services.AddSingleton<ToolStore>();
         services.AddSingleton<ToolCatalog>();
         services.AddSingleton<CastStarter>();
+        services.AddSingleton<ReuseReader>();
+        services.AddSingleton<Redriver>();
         services.AddSingleton<StepBinding>();
         services.AddSingleton<AttemptLedger>();
     }

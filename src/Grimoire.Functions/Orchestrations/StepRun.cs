@@ -76,7 +76,7 @@ sealed class StepRun(CastRun cast, PlannedStep step)
             while (ended is null && next < count)
             {
                 var item = next++;
-                var end = await RunOneAsync(item);
+                var end = step.ReusedItems?.GetValueOrDefault(item) is { } had ? StepEnd.Of(had) : await RunOneAsync(item);
                 if (end.Kind == StepEndKind.Completed)
                 {
                     outputs[item] = end.Output!;

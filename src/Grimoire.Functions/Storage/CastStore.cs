@@ -54,18 +54,23 @@ public sealed class CastStore(IObjectStore objects)
             : await ReadAsync<CastOutcome>(name, cancellation).ConfigureAwait(false) ?? outcome;
     }
 
-    /// <summary>The value as it travels: stored under <paramref name="name"/> first if it is large.</summary>
-    public async Task<Payload> KeepAsync(string name, JsonNode? value, CancellationToken cancellation)
+    /// <summary>The value as it travels: stored under <paramref name="name"/> first if it is large, or <paramref name="always"/>.</summary>
+    public async Task<Payload> KeepAsync(string name, JsonNode? value, CancellationToken cancellation, bool always = false)
     {
         var bytes = Bytes(value);
-        if (bytes.Length <= Payload.MaxInlineBytes)
+        var isSmall = bytes.Length <= Payload.MaxInlineBytes;
+        if (!isSmall || always)
         {
-            return new Payload { Value = value };
+            await objects.CreateAsync(name, bytes, cancellation).ConfigureAwait(false);
         }
 
-        await objects.CreateAsync(name, bytes, cancellation).ConfigureAwait(false);
-        return new Payload { StoredAs = name };
+        return isSmall ? new Payload { Value = value } : new Payload { StoredAs = name };
     }
+
+    /// <summary>The output of an attempt as it travels: it is stored with the attempt's record.</summary>
+    internal static Payload OutputOf(AttemptRecord record) => Bytes(record.Output).Length <= Payload.MaxInlineBytes
+        ? new Payload { Value = record.Output }
+        : new Payload { StoredAs = CastObjects.Attempt(record.Key) };
 
     /// <summary>What travels as <paramref name="payload"/>. It is shared: whoever changes it takes a copy.</summary>
     public async Task<JsonNode?> LoadAsync(Payload payload, CancellationToken cancellation)

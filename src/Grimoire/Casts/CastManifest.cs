@@ -49,8 +49,10 @@ public sealed record CastManifest
 public sealed record CastParent(string CastId, string Step, int? Item, int Attempt, int Depth);
 
 /// <param name="Reused">By step: what is not run again.</param>
-public sealed record RedriveOrigin(string CastId, string FromStep, IReadOnlyDictionary<string, ReusedStep> Reused);
+/// <param name="Items">Elements of the step with forEach from which it goes on, that are not run again.</param>
+public sealed record RedriveOrigin(
+    string CastId, string FromStep, IReadOnlyDictionary<string, ReusedStep> Reused, IReadOnlyDictionary<int, Payload>? Items = null);
 
-/// <param name="Skipped">It had not run there either.</param>
+/// <param name="Skipped">It has no output: it had not run there either, or failed and was passed over.</param>
 /// <param name="CastId">The cast that did the work.</param>
 public sealed record ReusedStep(Payload Output, string CastId, bool Skipped, IReadOnlyList<StoredArtifact> Artifacts);

@@ -112,6 +112,9 @@ public sealed record PlannedStep
     /// <summary>Set for a step of a redriven cast that is not run again.</summary>
     public ReusedStep? Reused { get; init; }
 
+    /// <summary>Elements of a redriven forEach that are not run again.</summary>
+    public IReadOnlyDictionary<int, Payload>? ReusedItems { get; init; }
+
     public const int DefaultMaxParallel = 4;
 
     internal static PlannedStep Of(Step step, CastManifest manifest, bool isHandler)
@@ -146,6 +149,7 @@ public sealed record PlannedStep
             IsHandler = isHandler,
             EstimateUsd = tool?.Cost.EstimateUsd ?? tool?.Cost.Usd ?? 0,
             Reused = reused,
+            ReusedItems = manifest.Redrive?.FromStep == step.Id ? manifest.Redrive.Items : null,
         };
     }
 }

@@ -77,9 +77,14 @@ static class ReferenceCheck
         {
             subject.Error(place, "reference.later", $"Step '{step.Step.Id}' refers to step '{id}', which runs after it.");
         }
+        else if (reference.Path is [_, "status"] or [_, "error", ..])
+        {
+            // What every step has when it has ended; "error" only if it has failed, and that is for ?? to say.
+            return;
+        }
         else if (reference.Path is not [_, "output", ..])
         {
-            subject.Error(place, "reference.field", $"Of a step there is only its output: ${{steps.{id}.output}}.");
+            subject.Error(place, "reference.field", $"Of a step there is ${{steps.{id}.output}}, ${{steps.{id}.status}} and ${{steps.{id}.error}}.");
         }
         else
         {

@@ -150,7 +150,6 @@ sealed class StepSubject
         IsHandler ? "it runs only in place of a step that has failed"
         : Step.When is not null ? "its 'when' may skip it"
         : Step.OnError == OnError.Continue ? "it may fail and the cast goes on ('onError')"
-        : Step.Catch.Any(clause => clause.Step is not null) ? "it may fail and another step run in its place ('catch')"
         : null;
 
     List<string> ClausePointers(JsonObject? document)
