@@ -43,7 +43,7 @@ internal sealed class Retention : IDisposable
             while (_hub.Read(reader => reader.Query(query)).Rows is { Count: > 0 } rows)
             {
                 count += await _hub.PurgeAsync([.. rows.Select(r => r.Id)]).ConfigureAwait(false);
-                query = query with { After = rows[^1].Key };
+                query = query with { After = rows[^1].Id };
             }
 
             if (count > 0)

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using System.Text;
 using DurableTask.Core.History;
 using Embedded.DurableTask.Engine;
 using Embedded.DurableTask.Engine.History;
@@ -145,10 +145,10 @@ internal sealed class EmbeddedDurableTaskClient : DurableTaskClient
                 CreatedTo = filter?.CreatedTo,
                 WithPayloads = withPayloads,
             };
-            (IReadOnlyList<InstanceRow> rows, long? next) = _hub.Read(reader => reader.Query(query));
+            (IReadOnlyList<InstanceRow> rows, string? next) = _hub.Read(reader => reader.Query(query));
             return Task.FromResult(new Page<OrchestrationMetadata>(
                 [.. rows.Select(row => Metadata(row, withPayloads))],
-                next?.ToString(CultureInfo.InvariantCulture)));
+                ContinuationOf(next)));
         });
     }
 
@@ -178,8 +178,8 @@ internal sealed class EmbeddedDurableTaskClient : DurableTaskClient
             return Task.FromResult(new Page<string>([]));
         }
 
-        (IReadOnlyList<InstanceRow> rows, long? next) = _hub.Read(reader => reader.Query(query));
-        return Task.FromResult(new Page<string>([.. rows.Select(row => row.Id)], next?.ToString(CultureInfo.InvariantCulture)));
+        (IReadOnlyList<InstanceRow> rows, string? next) = _hub.Read(reader => reader.Query(query));
+        return Task.FromResult(new Page<string>([.. rows.Select(row => row.Id)], ContinuationOf(next)));
     }
 
     public override async Task<PurgeResult> PurgeInstanceAsync(
@@ -231,7 +231,7 @@ internal sealed class EmbeddedDurableTaskClient : DurableTaskClient
 
             IReadOnlyList<string> ids = [.. rows.Select(row => row.Id)];
             count += await _hub.PurgeAsync(options?.Recursive == true ? WithDescendants(ids) : ids).ConfigureAwait(false);
-            query = query with { After = rows[^1].Key };
+            query = query with { After = rows[^1].Id };
         }
 
         return new PurgeResult(count, isComplete: true);
@@ -375,9 +375,20 @@ internal sealed class EmbeddedDurableTaskClient : DurableTaskClient
         }
     }
 
-    static long ParseContinuation(string? token) => string.IsNullOrEmpty(token) ? -1
-        : long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out long after) ? after
-        : throw new ArgumentException($"'{token}' is not a continuation token of this client.", nameof(token));
+    /// <summary>What is handed out goes into headers, which take no letters but ASCII's.</summary>
+    static string? ContinuationOf(string? id) => id is null ? null : Convert.ToHexStringLower(Encoding.UTF8.GetBytes(id));
+
+    static string ParseContinuation(string? token)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(token) ? string.Empty : Encoding.UTF8.GetString(Convert.FromHexString(token));
+        }
+        catch (FormatException)
+        {
+            throw new ArgumentException($"'{token}' is not a continuation token of this client.", nameof(token));
+        }
+    }
 
     static int CheckPageSize(int size) => size is > 0 and <= 100_000
         ? size

@@ -5,8 +5,8 @@ namespace Embedded.DurableTask.Store;
 /// <summary>Which instances to list; every member narrows the list, null leaves it as it is.</summary>
 internal sealed record InstanceQuery
 {
-    /// <summary>Where the page before ended.</summary>
-    public long After { get; init; } = -1;
+    /// <summary>The id with which the page before ended.</summary>
+    public string After { get; init; } = string.Empty;
 
     public int PageSize { get; init; } = 100;
 

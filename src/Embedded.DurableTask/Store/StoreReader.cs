@@ -180,8 +180,8 @@ internal sealed class StoreReader : IDisposable
         }
     }
 
-    /// <summary>A page of instances in order of creation, and where the next page begins (null: nowhere).</summary>
-    public (IReadOnlyList<InstanceRow> Rows, long? Next) Query(InstanceQuery query)
+    /// <summary>A page of instances in the order of their ids, as Azure Storage lists them, and the id after which the next page begins (null: nowhere).</summary>
+    public (IReadOnlyList<InstanceRow> Rows, string? Next) Query(InstanceQuery query)
     {
         (string sql, IReadOnlyList<object> values) = Select(query, IsNarrow);
         using SqliteStatement s = _connection.Prepare(sql);
@@ -192,7 +192,7 @@ internal sealed class StoreReader : IDisposable
         {
             if (rows.Count == query.PageSize)
             {
-                return (rows, rows[^1].Key);
+                return (rows, rows[^1].Id);
             }
 
             rows.Add(WithLastTurn(ReadRow(s, query.WithPayloads)));
@@ -202,10 +202,10 @@ internal sealed class StoreReader : IDisposable
     }
 
     /// <summary>
-    /// The statement for a query, with one row more than the page has. Instances are wanted in the order of their keys: a narrow
-    /// range is looked up in its index, but with a wide one that would mean to sort most of the table for each page.
+    /// The statement for a query, with one row more than the page has. Instances are wanted in the order of their ids: what fits a narrow
+    /// condition is looked up in its index and sorted, but with a wide one that would mean to sort most of the table for each page.
     /// </summary>
-    internal static (string Sql, IReadOnlyList<object> Values) Select(InstanceQuery query, Func<string, object, object, bool> isNarrow)
+    internal static (string Sql, IReadOnlyList<object> Values) Select(InstanceQuery query, Func<string, IReadOnlyList<object>, bool> isNarrow)
     {
         var where = new List<string>();
         var values = new List<object>();
@@ -216,35 +216,40 @@ internal sealed class StoreReader : IDisposable
         }
 
         // The plus sign keeps SQLite from using the index.
-        void AddRange(string column, object first, object last) => Add(
-            isNarrow(column, first, last)
-                ? $"key IN (SELECT key FROM instances WHERE {column} BETWEEN ? AND ?)"
-                : $"+{column} BETWEEN ? AND ?",
-            first,
-            last);
+        void AddIndexed(string condition, params object[] parameters) => Add(
+            isNarrow(condition, parameters) ? $"key IN (SELECT key FROM instances WHERE {condition})" : "+" + condition, parameters);
 
         void AddTimes(string column, DateTimeOffset? from, DateTimeOffset? to)
         {
             if (from is not null || to is not null)
             {
-                AddRange(column, from?.UtcTicks ?? 0, to?.UtcTicks ?? long.MaxValue);
+                AddIndexed($"{column} BETWEEN ? AND ?", from?.UtcTicks ?? 0, to?.UtcTicks ?? long.MaxValue);
             }
         }
 
-        Add("key > ?", query.After);
+        // One lower bound only: with two, SQLite may begin each page at the wrong one.
+        Add("id > ?", query.After);
+        if (query.IdPrefix is { Length: > 0 } prefix)
+        {
+            if (query.After.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                Add("id <= ?", UpperBound(prefix));
+            }
+            else
+            {
+                where[0] = "+id > ?";
+                Add("id BETWEEN ? AND ?", prefix, UpperBound(prefix));
+            }
+        }
+
         if (query.Statuses is { Count: > 0 } statuses)
         {
-            where.Add($"status IN ({string.Join(", ", statuses.Select(s => ((int)s).ToString(CultureInfo.InvariantCulture)))})");
+            AddIndexed($"status IN ({string.Join(", ", statuses.Select(s => ((int)s).ToString(CultureInfo.InvariantCulture)))})");
         }
 
         if (query.Name is { } name)
         {
-            Add("name = ?", name);
-        }
-
-        if (query.IdPrefix is { Length: > 0 } prefix)
-        {
-            AddRange("id", prefix, UpperBound(prefix));
+            AddIndexed("name = ?", name);
         }
 
         AddTimes("created", query.CreatedFrom, query.CreatedTo);
@@ -256,7 +261,7 @@ internal sealed class StoreReader : IDisposable
 
         values.Add((long)query.PageSize + 1);
         string sql = $"SELECT {Columns}{(query.WithPayloads ? $", {Payloads}" : string.Empty)} FROM instances "
-            + $"WHERE {string.Join(" AND ", where)} ORDER BY key LIMIT ?";
+            + $"WHERE {string.Join(" AND ", where)} ORDER BY id LIMIT ?";
         return (sql, values);
     }
 
@@ -303,11 +308,10 @@ internal sealed class StoreReader : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    bool IsNarrow(string column, object first, object last)
+    bool IsNarrow(string condition, IReadOnlyList<object> values)
     {
-        using SqliteStatement s = _connection.Prepare(
-            $"SELECT COUNT(*) FROM (SELECT 1 FROM instances WHERE {column} BETWEEN ?1 AND ?2 LIMIT {NarrowRange + 1})");
-        Bind(s, [first, last]);
+        using SqliteStatement s = _connection.Prepare($"SELECT COUNT(*) FROM (SELECT 1 FROM instances WHERE {condition} LIMIT {NarrowRange + 1})");
+        Bind(s, values);
         return s.Step() && s.Int64(0) <= NarrowRange;
     }
 

@@ -38,7 +38,7 @@ public sealed class QueryTests : IAsyncLifetime
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
     [Fact]
-    public async Task Without_a_filter_all_instances_come_in_order_of_creation()
+    public async Task Without_a_filter_all_instances_come_in_the_order_of_their_ids()
     {
         Assert.Equal("a-0 a-1 a-2 a-3 a-4 b-0 b-1 b-2 b-3 b-4", await IdsAsync(new OrchestrationQuery()));
         Assert.Equal(10, await _host.Client.GetAllInstancesAsync().CountAsync());
