@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grimoire.Bench;
+using Grimoire.Bench.Casts;
 using Grimoire.Bench.Engine;
 using Grimoire.Bench.Http;
 
@@ -8,6 +9,7 @@ const string Usage = """
 
       engine [section ...]   the durable engine alone: throughput, growth, fan-out, waiting, recovery, cold; all of them if none is named
       http [section ...]     a Functions app, called over HTTP: ping, start, run, overhead, cold, memory; all of them if none is named
+      casts [section ...]    whole casts, from the request to the last event: files, blobs, growth; all of them if none is named
       demo                   one orchestration, step by step
 
       --data DIR    where data is written for the time of the run: choose the disk to measure (default: the temporary folder)
@@ -27,6 +29,9 @@ try
             return 0;
         case ["http", .. string[] rest]:
             await HttpCommand.Suite.RunAsync(Arguments.Parse(rest, HttpCommand.Suite.Sections));
+            return 0;
+        case ["casts", .. string[] rest]:
+            await CastsCommand.Suite.RunAsync(Arguments.Parse(rest, CastsCommand.Suite.Sections));
             return 0;
         case ["demo"]:
             await Demo.RunAsync();

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Grimoire.Bench.Casts;
+
+/// <summary>The app itself, in a process of its own, called as its users call it.</summary>
+internal sealed partial class CastApp : IDisposable
+{
+    /// <summary>How long an answer may be held back for an event to come.</summary>
+    const int HoldSeconds = 30;
+
+    readonly Child _process;
+
+    CastApp(Child process, HttpClient http) => (_process, Http) = (process, http);
+
+    public HttpClient Http { get; }
+
+    public TimeSpan CpuTime => _process.CpuTime;
+
+    /// <param name="folder">The folder of its state, and of its storage if there is no <paramref name="connection"/>.</param>
+    /// <param name="connection">Of a storage account.</param>
+    public static async Task<CastApp> StartAsync(string folder, string connection)
+    {
+        Child process = Child.StartProgram(
+            Program(),
+            ["--port", "0"],
+            ("Embedded__State", Path.Combine(folder, "state")),
+            ("Embedded__Keys__Enforce", "false"),
+            ("Storage__Folder", Path.Combine(folder, "storage")),
+            ("Storage__Container", $"bench-{Guid.NewGuid():N}"),
+            ("AzureWebJobsStorage", connection));
+        try
+        {
+            var url = new Uri(await process.FindAsync(ListedUrl()));
+            var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = url, Timeout = TimeSpan.FromMinutes(2) };
+            return new CastApp(process, http);
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Saves a spell of so many steps, each of which passes a small value on.</summary>
+    public async Task SaveAsync(string slug, int steps)
+    {
+        var document = new
+        {
+            slug,
+            steps = Enumerable.Range(0, steps).Select(i => new
+            {
+                id = $"s{i}",
+                tool = "json.value",
+                with = new { value = i == 0 ? "${inputs.n}" : $"${{steps.s{i - 1}.output}}" },
+            }),
+        };
+        using HttpResponseMessage saved = await Http.PutAsJsonAsync($"api/spells/{slug}", document);
+        string answer = await saved.Content.ReadAsStringAsync();
+        Check.That(saved.IsSuccessStatusCode, $"The spell could not be saved: {answer}");
+    }
+
+    /// <summary>Casts it, and follows its events until it has ended.</summary>
+    public async Task CastAsync(string slug)
+    {
+        using HttpResponseMessage started = await Http.PostAsJsonAsync($"api/spells/{slug}/casts", new { inputs = new { n = 1 } });
+        Check.That(started.StatusCode == HttpStatusCode.Accepted, $"The cast was not accepted: {started.StatusCode}.");
+        string id = (await started.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("castId").GetString()!;
+        int after = 0;
+        while (true)
+        {
+            var page = await Http.GetFromJsonAsync<JsonElement>($"api/casts/{id}/events?after={after}&wait={HoldSeconds}");
+            foreach (JsonElement e in page.GetProperty("events").EnumerateArray())
+            {
+                if (e.GetProperty("id").GetString() == "cast.ended")
+                {
+                    string type = e.GetProperty("type").GetString()!;
+                    Check.That(type == "cast.completed", $"The cast {id} has ended as {type}.");
+                    return;
+                }
+            }
+
+            after = page.GetProperty("next").GetInt32();
+        }
+    }
+
+    public async Task EndAsync() => await _process.KillAsync();
+
+    public void Dispose()
+    {
+        Http.Dispose();
+        _process.Dispose();
+    }
+
+    /// <summary>As it was built, in the same configuration as this program.</summary>
+    static string Program()
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        string configuration = output.Parent!.Name;
+        string root = output.Parent.Parent!.Parent!.Parent!.Parent!.FullName;
+        return Path.Combine(root, "src", "Grimoire.Functions", "bin", configuration, output.Name, "Grimoire.Functions" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+    }
+
+    [GeneratedRegex(@"(http://127\.0\.0\.1:\d+)/")]
+    private static partial Regex ListedUrl();
+}
