@@ -15,7 +15,12 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
 {
     /// <summary>This process, among all that have ever run.</summary>
     readonly string _worker = Guid.NewGuid().ToString("N");
-    readonly ConcurrentDictionary<AttemptKey, bool> _active = new();
+
+    /// <summary>The claims of this process that are being made or run.</summary>
+    readonly ConcurrentDictionary<string, bool> _held = new();
+
+    /// <summary>The last claims of this process that came to nothing before their tool was called. Storage may have them nevertheless.</summary>
+    readonly ImmutableCache<string> _unused = new(capacity: 4096);
     long _claims;
 
     /// <summary>Makes the attempt ours, or tells what has become of it.</summary>
@@ -24,53 +29,78 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
     /// <param name="cancellation">Gives up.</param>
     internal async Task<AttemptClaim> BeginAsync(AttemptRecord record, bool repeatable, CancellationToken cancellation)
     {
-        while (true)
+        var owner = NewOwner();
+        AttemptLease? lease = null;
+
+        // Before it is claimed: whoever begins the same attempt at the same time must not find it unheld, and take it for dead.
+        _held[owner] = true;
+        try
         {
-            var ours = record.Status == AttemptStatus.Running ? record with { Owner = NewOwner(), LeaseUntil = record.LeaseUntil ?? time.GetUtcNow() + options.Lease } : record;
-            var (version, existing) = await attempts.ClaimAsync(ours, cancellation).ConfigureAwait(false);
-            if (version is null && existing is { Status: AttemptStatus.Running })
+            while (true)
             {
-                if (IsAlive(existing))
+                var ours = record.Status == AttemptStatus.Running ? record with { Owner = owner, LeaseUntil = time.GetUtcNow() + options.Lease } : record;
+                var (version, existing) = await attempts.ClaimAsync(ours, cancellation).ConfigureAwait(false);
+                if (version is null && existing is { Status: AttemptStatus.Running })
                 {
-                    return new AttemptClaim(Existing: existing);
+                    if (IsAlive(existing))
+                    {
+                        return new AttemptClaim(Existing: existing);
+                    }
+
+                    var lost = repeatable || IsUnused(existing) ? null : Lost(existing);
+                    version = await TakeOverAsync(existing, lost ?? ours, cancellation).ConfigureAwait(false);
+                    existing = lost;
+                    if (version is null)
+                    {
+                        // Somebody else was faster: look again.
+                        continue;
+                    }
                 }
 
-                version = await TakeOverAsync(repeatable ? ours : Lost(existing), cancellation).ConfigureAwait(false);
-                existing = repeatable ? null : Lost(existing);
-                if (version is null)
+                if (existing is not null || ours.Status != AttemptStatus.Running)
                 {
-                    // Somebody else was faster: look again.
-                    continue;
+                    return new AttemptClaim(Existing: await ToldAsync(existing ?? ours, cancellation).ConfigureAwait(false));
                 }
-            }
 
-            if (existing is not null || ours.Status != AttemptStatus.Running)
-            {
-                var ended = existing ?? ours;
-                await journal.AppendAsync(ended.CastId, CastEvents.Of(ended, EndsStep(ended)), cancellation).ConfigureAwait(false);
-                return new AttemptClaim(Existing: ended);
+                var told = await TellBegunAsync(ours, cancellation).ConfigureAwait(false);
+                lease = new AttemptLease(attempts, ours, version!, options.Lease, time, logger, () => _held.TryRemove(owner, out _)) { IsTold = told };
+                return new AttemptClaim(Lease: lease);
             }
-
-            _active[ours.Key] = true;
-            var told = await TellBegunAsync(ours, cancellation).ConfigureAwait(false);
-            return new AttemptClaim(Lease: new AttemptLease(attempts, ours, version!, options.Lease, time, logger) { IsTold = told });
         }
+        finally
+        {
+            if (lease is null)
+            {
+                _unused.Add(owner, owner);
+                _held.TryRemove(owner, out _);
+            }
+        }
+    }
+
+    /// <summary>Begins an attempt that nobody runs: it ends through <see cref="SettleAsync"/>. Begun again, it is the one that was begun first.</summary>
+    /// <returns>Its record, ended or running.</returns>
+    internal async Task<AttemptRecord> OpenAsync(AttemptRecord record, CancellationToken cancellation)
+    {
+        var (_, existing) = await attempts.ClaimAsync(record, cancellation).ConfigureAwait(false);
+        var opened = existing ?? record;
+        if (opened.Status != AttemptStatus.Running)
+        {
+            return await ToldAsync(opened, cancellation).ConfigureAwait(false);
+        }
+
+        await TellBegunAsync(opened, cancellation).ConfigureAwait(false);
+        return opened;
     }
 
     /// <summary>Stores what came of an attempt that is ours. What storage does not take is handed on in the outcome.</summary>
     internal async Task<AttemptOutcome> EndAsync(AttemptLease lease, AttemptRecord record, CancellationToken cancellation)
     {
-        var version = await lease.StopAsync().ConfigureAwait(false);
         try
         {
-            if (await attempts.ReplaceAsync(record, version, cancellation).ConfigureAwait(false) is null)
+            if (await lease.EndAsync(record, cancellation).ConfigureAwait(false) is { } other)
             {
-                var (existing, _) = await attempts.FindAsync(record.Key, cancellation).ConfigureAwait(false);
-                if (existing is not null && existing.Status != AttemptStatus.Running)
-                {
-                    LogTooLate(record.Key.IdempotencyKey, existing.Status);
-                    return OutcomeOf(existing);
-                }
+                LogTooLate(record.Key.IdempotencyKey, other.Status);
+                return other.Status == AttemptStatus.Running ? Busy(other) : OutcomeOf(other);
             }
 
             var events = CastEvents.Of(record, EndsStep(record));
@@ -82,18 +112,6 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
             LogUnstored(away, record.Key.IdempotencyKey);
             return OutcomeOf(record) with { Output = null, Unstored = record };
         }
-        finally
-        {
-            await lease.DisposeAsync().ConfigureAwait(false);
-            _active.TryRemove(record.Key, out _);
-        }
-    }
-
-    /// <summary>Nobody runs the attempt from here on: it ends through <see cref="SettleAsync"/>.</summary>
-    internal async Task LetGoAsync(AttemptLease lease)
-    {
-        await lease.DisposeAsync().ConfigureAwait(false);
-        _active.TryRemove(lease.Record.Key, out _);
     }
 
     /// <summary>Stores the record of an attempt that could not be stored when it ended, and that this has happened.</summary>
@@ -108,21 +126,22 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
     /// <summary>Stores how an attempt has ended, unless that is stored already. The first end counts.</summary>
     internal async Task<AttemptOutcome> SettleAsync(AttemptRecord record, CancellationToken cancellation)
     {
-        var (existing, version) = await attempts.FindAsync(record.Key, cancellation).ConfigureAwait(false);
-        if (existing is null)
+        while (true)
         {
-            (version, existing) = await attempts.ClaimAsync(record, cancellation).ConfigureAwait(false);
-        }
-        else if (existing.Status == AttemptStatus.Running)
-        {
-            existing = await attempts.ReplaceAsync(record, version!, cancellation).ConfigureAwait(false) is null
-                ? (await attempts.FindAsync(record.Key, cancellation).ConfigureAwait(false)).Record
-                : null;
-        }
+            var (existing, version) = await attempts.FindAsync(record.Key, cancellation).ConfigureAwait(false);
+            if (existing is not null && existing.Status != AttemptStatus.Running)
+            {
+                return OutcomeOf(await ToldAsync(existing, cancellation).ConfigureAwait(false));
+            }
 
-        var stored = existing ?? record;
-        await journal.AppendAsync(record.CastId, CastEvents.Of(stored, EndsStep(stored)), cancellation).ConfigureAwait(false);
-        return OutcomeOf(stored);
+            var stored = existing is null
+                ? (await attempts.ClaimAsync(record, cancellation).ConfigureAwait(false)).Version
+                : await attempts.ReplaceAsync(record, version!, cancellation).ConfigureAwait(false);
+            if (stored is not null)
+            {
+                return OutcomeOf(await ToldAsync(record, cancellation).ConfigureAwait(false));
+            }
+        }
     }
 
     internal static AttemptOutcome OutcomeOf(AttemptRecord record) => new()
@@ -132,18 +151,30 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
         CostUsd = record.CostUsd,
     };
 
+    /// <summary>Somebody runs the attempt: ask again, but not at once, even if it is late in saying that it lives.</summary>
+    internal AttemptOutcome Busy(AttemptRecord running)
+    {
+        var soon = time.GetUtcNow() + (options.Lease / 3);
+        return new AttemptOutcome { BusyUntil = running.LeaseUntil > soon ? running.LeaseUntil : soon };
+    }
+
     /// <summary>The success of an attempt is that of its step, unless the step has many elements.</summary>
     static bool EndsStep(AttemptRecord record) => record.Item is null;
 
     /// <summary>Different for every claim: storage tells two claims apart by what they write.</summary>
     string NewOwner() => string.Create(CultureInfo.InvariantCulture, $"{_worker}.{Interlocked.Increment(ref _claims)}");
 
-    bool IsAlive(AttemptRecord running) => running.Owner!.StartsWith(_worker, StringComparison.Ordinal) ? _active.ContainsKey(running.Key) : running.LeaseUntil > time.GetUtcNow();
+    bool IsAlive(AttemptRecord running) => running.Owner?.StartsWith(_worker, StringComparison.Ordinal) is true
+        ? _held.ContainsKey(running.Owner)
+        : running.LeaseUntil > time.GetUtcNow();
+
+    bool IsUnused(AttemptRecord running) => running.Owner is { } owner && _unused.Find(owner) is not null;
 
     AttemptRecord Lost(AttemptRecord running) => running with
     {
         Status = AttemptStatus.Lost,
         EndedAt = time.GetUtcNow(),
+        LeaseUntil = null,
         Failure = new Failure
         {
             Code = "attempt.lost",
@@ -158,12 +189,20 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
         },
     };
 
-    async Task<string?> TakeOverAsync(AttemptRecord record, CancellationToken cancellation)
+    /// <summary>Null if it is not the dead one's any more.</summary>
+    async Task<string?> TakeOverAsync(AttemptRecord dead, AttemptRecord record, CancellationToken cancellation)
     {
-        var (now, version) = await attempts.FindAsync(record.Key, cancellation).ConfigureAwait(false);
-        return now is { Status: AttemptStatus.Running } && !IsAlive(now)
+        var (now, version) = await attempts.FindAsync(dead.Key, cancellation).ConfigureAwait(false);
+        return now is { Status: AttemptStatus.Running } && now.Owner == dead.Owner && !IsAlive(now)
             ? await attempts.ReplaceAsync(record, version!, cancellation).ConfigureAwait(false)
             : null;
+    }
+
+    /// <summary>Tells all of an attempt that has ended: whoever did so before may have died doing it.</summary>
+    async Task<AttemptRecord> ToldAsync(AttemptRecord ended, CancellationToken cancellation)
+    {
+        await journal.AppendAsync(ended.CastId, CastEvents.Of(ended, EndsStep(ended)), cancellation).ConfigureAwait(false);
+        return ended;
     }
 
     /// <summary>That it has begun is told again when it ends, so that storage that is away now does not keep the tool from being called.</summary>

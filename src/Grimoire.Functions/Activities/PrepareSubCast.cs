@@ -18,7 +18,7 @@ public sealed class PrepareSubCast(CastStore casts, StepBinding binding, JsonSch
         ArgumentNullException.ThrowIfNull(order);
         var manifest = await casts.GetAsync(order.CastId, cancellation).ConfigureAwait(false);
         var step = manifest.Step(order.Step);
-        var spell = manifest.Spells[step.Spell!];
+        var spell = manifest.SpellOf(step);
         var depth = (manifest.Parent?.Depth ?? 0) + 1;
 
         var (inputs, failure) = await binding.InputAsync(manifest, step, order, cancellation).ConfigureAwait(false);
@@ -51,16 +51,11 @@ public sealed class PrepareSubCast(CastStore casts, StepBinding binding, JsonSch
             Failure = failure?.In(order.Step, order.Item, order.Attempt, $"spell:{spell.Slug}"),
         };
 
-        // Repeatable: the sub-cast has an id that follows from the attempt, so preparing it again prepares the same.
-        var claim = await ledger.BeginAsync(record, repeatable: true, cancellation).ConfigureAwait(false);
-        if (claim.Existing is { Status: not AttemptStatus.Running } ended)
+        // Nobody runs it: it ends when the sub-cast has ended, whose id follows from the attempt, so that preparing it again prepares the same.
+        var opened = await ledger.OpenAsync(record, cancellation).ConfigureAwait(false);
+        if (opened.Status != AttemptStatus.Running)
         {
-            return AttemptLedger.OutcomeOf(ended);
-        }
-
-        if (claim.Lease is { } lease)
-        {
-            await ledger.LetGoAsync(lease).ConfigureAwait(false);
+            return AttemptLedger.OutcomeOf(opened);
         }
 
         var child = new CastManifest
@@ -70,7 +65,7 @@ public sealed class PrepareSubCast(CastStore casts, StepBinding binding, JsonSch
             Spell = spell,
             Spells = manifest.Spells,
             Tools = manifest.Tools,
-            Inputs = inputs!,
+            Inputs = opened.Input!.AsObject(),
             CreatedAt = now,
             BudgetUsd = Least(spell.BudgetUsd, order.BudgetUsd),
             Parent = new CastParent(order.CastId, order.Step, order.Item, order.Attempt, depth),

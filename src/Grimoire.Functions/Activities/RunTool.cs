@@ -23,39 +23,38 @@ public sealed partial class RunTool(
     static readonly Func<ILogger, string, string, int, IDisposable?> AttemptScope =
         LoggerMessage.DefineScope<string, string, int>("Cast {Cast}, step {Step}, attempt {Attempt}");
 
+    static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
+
     [Function(nameof(RunTool))]
     public async Task<AttemptOutcome> RunAsync([ActivityTrigger] StepRequest order, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(order);
         var manifest = await casts.GetAsync(order.CastId, cancellation).ConfigureAwait(false);
         var step = manifest.Step(order.Step);
-        var tool = manifest.Tools[step.Tool!];
+        var tool = manifest.ToolOf(step);
 
         var (input, failure) = await BindAsync(manifest, step, tool, order, cancellation).ConfigureAwait(false);
         var record = Record(order, tool, input, failure);
-        var claim = await ledger.BeginAsync(record, runners.IsPure(tool.Kind), cancellation).ConfigureAwait(false);
-        if (claim.Existing is { } existing)
-        {
-            return existing switch
-            {
-                { Status: not AttemptStatus.Running } => AttemptLedger.OutcomeOf(existing),
-                _ when tool.Kind == WaitTime.Kind => new AttemptOutcome { WaitsUntil = existing.LeaseUntil },
-                _ => new AttemptOutcome { BusyUntil = existing.LeaseUntil ?? time.GetUtcNow() + options.Lease },
-            };
-        }
-
         if (tool.Kind == WaitTime.Kind)
         {
             // Nobody runs it: it ends when its time has come.
-            await ledger.LetGoAsync(claim.Lease!).ConfigureAwait(false);
-            return new AttemptOutcome { WaitsUntil = claim.Lease!.Record.LeaseUntil };
+            var opened = await ledger.OpenAsync(record, cancellation).ConfigureAwait(false);
+            return opened.Status == AttemptStatus.Running ? new AttemptOutcome { WaitsUntil = opened.LeaseUntil } : AttemptLedger.OutcomeOf(opened);
         }
 
+        var claim = await ledger.BeginAsync(record, runners.IsPure(tool.Kind), cancellation).ConfigureAwait(false);
+        if (claim.Existing is { } existing)
+        {
+            return existing.Status == AttemptStatus.Running ? ledger.Busy(existing) : AttemptLedger.OutcomeOf(existing);
+        }
+
+        var lease = claim.Lease!;
+        await using var held = lease.ConfigureAwait(false);
         var sink = new ArtifactSink(objects, order.Key, tool.Id, options.MaxArtifactBytes);
-        var ended = await CallAsync(manifest, tool, claim.Lease!.Record, sink, order, cancellation).ConfigureAwait(false);
+        var ended = await CallAsync(manifest, tool, lease.Record, sink, order, cancellation).ConfigureAwait(false);
 
         // What has been paid for is stored even while the app stops.
-        return await ledger.EndAsync(claim.Lease, ended, CancellationToken.None).ConfigureAwait(false);
+        return await ledger.EndAsync(lease, ended, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>The tool's input, or why there is none.</summary>
@@ -108,10 +107,8 @@ public sealed partial class RunTool(
         CastManifest manifest, ToolDefinition tool, AttemptRecord record, ArtifactSink sink, StepRequest order, CancellationToken cancellation)
     {
         using var logScope = AttemptScope(logger, order.CastId, order.Key.Place, order.Attempt);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var timer = order.Deadline is { } deadline
-            ? time.CreateTimer(_ => limit.Cancel(), null, Positive(deadline - time.GetUtcNow()), Timeout.InfiniteTimeSpan)
-            : null;
+        using var alarm = new CancellationTokenSource(Left(order.Deadline), time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, alarm.Token);
         ToolResult result;
         try
         {
@@ -153,21 +150,23 @@ public sealed partial class RunTool(
 
     AttemptRecord Ended(AttemptRecord record, ArtifactSink sink) => record with { EndedAt = time.GetUtcNow(), LeaseUntil = null, Artifacts = sink.Stored };
 
-    /// <summary>An output that cannot be kept is a failure of the attempt: what it has cost, and the rest of it, is kept.</summary>
+    /// <summary>What cannot be kept is a failure of the attempt: what it has cost, and the rest of it, is kept.</summary>
     AttemptRecord Checked(AttemptRecord record)
     {
-        try
+        if (Unwritable(record.Output, out var bytes) is { } reason)
         {
-            var bytes = CastStore.Bytes(record.Output).Length;
-            return bytes <= options.MaxOutputBytes
-                ? record
-                : Failed("output.tooLarge", string.Create(CultureInfo.InvariantCulture,
-                    $"The output has {bytes} bytes; it may have {options.MaxOutputBytes}. Large results belong into artifacts."));
+            return Failed("output.unserialisable", $"The output cannot be written as JSON: {reason}");
         }
-        catch (Exception unserialisable) when (unserialisable is JsonException or NotSupportedException or ArgumentException or InvalidOperationException)
+
+        if (bytes > options.MaxOutputBytes)
         {
-            return Failed("output.unserialisable", $"The output cannot be written as JSON: {unserialisable.Message}");
+            return Failed("output.tooLarge", string.Create(CultureInfo.InvariantCulture,
+                $"The output has {bytes} bytes; it may have {options.MaxOutputBytes}. Large results belong into artifacts."));
         }
+
+        return record.Failure is { } failure && Unwritable(failure, out _) is not null
+            ? record with { Failure = WithoutDetails(failure) }
+            : record;
 
         AttemptRecord Failed(string code, string message) => record with
         {
@@ -175,6 +174,22 @@ public sealed partial class RunTool(
             Output = null,
             Failure = new Failure { Code = code, Message = message, Phase = Phase.Complete }.In(record.Step, record.Item, record.Attempt, record.Tool),
         };
+    }
+
+    static Failure WithoutDetails(Failure failure) => failure with { Details = null, Cause = failure.Cause is { } cause ? WithoutDetails(cause) : null };
+
+    static string? Unwritable<T>(T value, out int bytes)
+    {
+        bytes = 0;
+        try
+        {
+            bytes = CastStore.Bytes(value).Length;
+            return null;
+        }
+        catch (Exception unwritable) when (unwritable is JsonException or NotSupportedException or ArgumentException or InvalidOperationException)
+        {
+            return unwritable.Message;
+        }
     }
 
     static Failure Invalid(StepRequest order, ToolDefinition tool, IReadOnlyList<SchemaError> errors) => new()
@@ -206,7 +221,10 @@ public sealed partial class RunTool(
         Transient = true,
     }.In(record.Step, record.Item, record.Attempt, record.Tool);
 
-    static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
+    /// <summary>No timer takes more than about 49 days, and no attempt comes near that.</summary>
+    TimeSpan Left(DateTimeOffset? deadline) => deadline is not { } end || end - time.GetUtcNow() is var left && left > LongestTimer
+        ? Timeout.InfiniteTimeSpan
+        : left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The app stops while the attempt {Attempt} runs: it is lost.")]
     partial void LogStopped(string attempt);
