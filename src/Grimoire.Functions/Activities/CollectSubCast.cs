@@ -19,7 +19,7 @@ public sealed class CollectSubCast(CastStore casts, AttemptStore attempts, Attem
         }
 
         var outcome = await casts.FindResultAsync(end.ChildId, cancellation).ConfigureAwait(false);
-        var ended = record with { EndedAt = time.GetUtcNow(), LeaseUntil = null, CostUsd = outcome?.CostUsd ?? 0 };
+        var ended = record with { EndedAt = time.GetUtcNow(), LeaseUntil = null, CostUsd = outcome?.CostUsd ?? await SpentAsync(end.ChildId, cancellation).ConfigureAwait(false) };
         return await ledger.SettleAsync(
             outcome switch
             {
@@ -46,6 +46,10 @@ public sealed class CollectSubCast(CastStore casts, AttemptStore attempts, Attem
             },
             cancellation).ConfigureAwait(false);
     }
+
+    /// <summary>By a sub-cast that did not come to tell: what its attempts tell.</summary>
+    async Task<decimal> SpentAsync(string castId, CancellationToken cancellation) =>
+        (await attempts.ListAsync(castId, step: null, cancellation).ConfigureAwait(false)).Sum(attempt => attempt.CostUsd);
 
     static Failure Failed(string code, string message, Failure? cause) => new() { Code = code, Message = message, Phase = Phase.Execute, Cause = cause };
 }
