@@ -18,8 +18,9 @@ public sealed class SupplyValue(CastStore casts, StepBinding binding)
             return new AttemptOutcome { Failure = failure };
         }
 
+        // Not as the step's own output, which may be there: a forEach may have failed after its elements were put together.
         // Stored however small it is: no attempt has it, and a redrive wants it.
-        var name = CastObjects.Output(order.CastId, order.Step);
+        var name = CastObjects.Caught(order.CastId, order.Step);
         return new AttemptOutcome { Output = await casts.KeepAsync(name, value, cancellation, always: true).ConfigureAwait(false) };
     }
 }

@@ -54,7 +54,7 @@ public sealed class ReuseReader(CastStore casts, AttemptStore attempts, Journal 
 
         if (source.Kind == ReuseKind.CaughtValue)
         {
-            return await StoredAsync(old, source.Step, cancellation).ConfigureAwait(false);
+            return await StoredAsync(old, CastObjects.Caught(old.CastId, source.Step), cancellation).ConfigureAwait(false);
         }
 
         var succeeded = records.Where(record => record.Status == AttemptStatus.Succeeded).ToList();
@@ -64,7 +64,7 @@ public sealed class ReuseReader(CastStore casts, AttemptStore attempts, Journal 
             return succeeded.Count == 0 ? null : new ReusedStep(CastStore.OutputOf(succeeded[^1]), old.CastId, Skipped: false, artifacts);
         }
 
-        if (await StoredAsync(old, source.Step, cancellation).ConfigureAwait(false) is { } combined)
+        if (await StoredAsync(old, CastObjects.Output(old.CastId, source.Step), cancellation).ConfigureAwait(false) is { } combined)
         {
             return combined with { Artifacts = artifacts };
         }
@@ -84,9 +84,8 @@ public sealed class ReuseReader(CastStore casts, AttemptStore attempts, Journal 
         return new ReusedStep(new Payload { Value = new JsonArray([.. items.Values.Select(value => value?.DeepClone())]) }, old.CastId, Skipped: false, artifacts);
     }
 
-    async Task<ReusedStep?> StoredAsync(CastManifest old, string step, CancellationToken cancellation)
+    async Task<ReusedStep?> StoredAsync(CastManifest old, string name, CancellationToken cancellation)
     {
-        var name = CastObjects.Output(old.CastId, step);
         if (await objects.ReadAsync(name, cancellation).ConfigureAwait(false) is not { } stored)
         {
             return null;

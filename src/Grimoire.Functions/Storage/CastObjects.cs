@@ -17,6 +17,9 @@ static class CastObjects
     /// <summary>No step can be called so.</summary>
     public static string CastOutput(string castId) => Output(castId, "-cast");
 
+    /// <summary>What a "catch" gave in place of the step's output. No step can be called so.</summary>
+    public static string Caught(string castId, string step) => Output(castId, $"-caught-{step}");
+
     public static string Attempts(string castId) => $"casts/{castId}/attempts/";
 
     public static string Attempt(AttemptKey key) => key.Item is { } item
