@@ -21,7 +21,10 @@ public sealed class StepBinding(CastStore casts)
             var scope = await StepScope.OfAsync(manifest, order.Views, order.Error, casts, cancellation).ConfigureAwait(false);
             if (order.Item is { } index)
             {
-                scope = scope.With(Items(manifest, step, scope)[index], index);
+                var items = Items(manifest, step, scope);
+                scope = index < items.Count
+                    ? scope.With(items[index], index)
+                    : throw new ExpressionException("/forEach", 0, string.Create(CultureInfo.InvariantCulture, $"There is no element {index}: forEach has {items.Count}."));
             }
 
             return ((JsonObject?)Evaluate(step.With ?? [], "/with", scope), null);
