@@ -13,19 +13,30 @@ public sealed class CastCourse
 
     readonly CastPlan _plan;
     readonly Dictionary<string, StepState> _states;
+    readonly List<StepState> _handlers = [];
     decimal _reservedUsd;
 
     public CastCourse(CastPlan plan)
     {
         _plan = plan;
-        _states = plan.Steps.ToDictionary(step => step.Id, step => new StepState(step));
+        _states = plan.Steps.Select((step, index) => new StepState(step, index + 1)).ToDictionary(state => state.Step.Id);
         foreach (var step in plan.Steps)
         {
+            var state = _states[step.Id];
+            state.After = [.. step.After.Select(State)];
+            if (step.IsHandler)
+            {
+                _handlers.Add(state);
+            }
+
+            foreach (var handler in step.Catch.Select(clause => clause.Step).OfType<string>().Distinct())
+            {
+                State(handler).CaughtFrom.Add(state);
+            }
+
             if (step.Reused is { } reused)
             {
-                var state = _states[step.Id];
-                state.Status = reused.Skipped ? StepStatus.Skipped : StepStatus.Completed;
-                state.Output = reused.Skipped ? null : reused.Output;
+                Settle(state, reused.Skipped ? StepStatus.Skipped : StepStatus.Completed, reused.Skipped ? null : reused.Output);
             }
         }
     }
@@ -36,7 +47,11 @@ public sealed class CastCourse
     /// <summary>What has been spent, by attempts that failed too.</summary>
     public decimal SpentUsd { get; private set; }
 
-    public int Settled => _plan.Steps.Count(step => _states[step.Id].IsSettled);
+    /// <summary>How many steps are done, one way or another.</summary>
+    public int Settled { get; private set; }
+
+    /// <summary>The place of a step in the spell, from 1.</summary>
+    public int PlaceOf(string step) => State(step).Place;
 
     /// <summary>The steps that may start now, in the order of the spell.</summary>
     public IReadOnlyList<PlannedStep> Next()
@@ -97,7 +112,6 @@ public sealed class CastCourse
         if (clause is { Step: { } handler } && State(handler) is { Status: StepStatus.Pending } free)
         {
             state.Status = StepStatus.Caught;
-            state.CaughtBy = handler;
             free.Catches = step;
             return FailureRoute.Step;
         }
@@ -128,9 +142,7 @@ public sealed class CastCourse
     bool MayStart(PlannedStep step)
     {
         var state = State(step.Id);
-        return state.Status == StepStatus.Pending
-            && (!step.IsHandler || state.Catches is not null)
-            && step.After.All(other => other == state.Catches || State(other).IsSettled);
+        return state.Status == StepStatus.Pending && (!step.IsHandler || state.Catches is not null) && state.IsNext();
     }
 
     /// <summary>A handler that no failure can come to any more is settled too: others may wait for it.</summary>
@@ -140,13 +152,11 @@ public sealed class CastCourse
         do
         {
             changed = false;
-            foreach (var handler in _plan.Steps.Where(step => step.IsHandler))
+            foreach (var handler in _handlers)
             {
-                var state = State(handler.Id);
-                if (state is { Status: StepStatus.Pending, Catches: null }
-                    && _plan.Steps.Where(step => step.Catch.Any(clause => clause.Step == handler.Id)).All(step => State(step.Id).IsSettled))
+                if (handler is { Status: StepStatus.Pending, Catches: null } && handler.CaughtFrom.TrueForAll(step => step.IsSettled))
                 {
-                    state.Status = StepStatus.Skipped;
+                    Settle(handler, StepStatus.Skipped, null);
                     changed = true;
                 }
             }
@@ -157,24 +167,33 @@ public sealed class CastCourse
     void End(string step, StepStatus status, Payload? output)
     {
         var state = State(step);
-        state.Status = status;
-        state.Output = output;
+        Settle(state, status, output);
 
         // What a handler comes to is what the step that failed comes to.
-        if (state.Catches is { } failed && State(failed) is { Status: StepStatus.Caught } caught)
+        if (state.Catches is { } failed && State(failed) is { Status: StepStatus.Caught })
         {
             End(failed, status == StepStatus.Completed ? StepStatus.Completed : StepStatus.Failed, output);
-            caught.WasCaught = true;
         }
+    }
+
+    void Settle(StepState state, StepStatus status, Payload? output)
+    {
+        Settled += state.IsSettled ? 0 : 1;
+        state.Status = status;
+        state.Output = output;
     }
 
     StepState State(string step) => _states.TryGetValue(step, out var state)
         ? state
         : throw new ArgumentException($"There is no step '{step}' in '{_plan.Slug}', which has {_plan.Steps.Count} steps.", nameof(step));
 
-    sealed class StepState(PlannedStep step)
+    sealed class StepState(PlannedStep step, int place)
     {
+        int _met;
+
         public PlannedStep Step { get; } = step;
+
+        public int Place { get; } = place;
 
         public StepStatus Status { get; set; }
 
@@ -182,14 +201,26 @@ public sealed class CastCourse
 
         public Failure? Failure { get; set; }
 
-        public string? CaughtBy { get; set; }
-
-        public bool WasCaught { get; set; }
-
         /// <summary>For a handler: the step whose failure it handles.</summary>
         public string? Catches { get; set; }
 
+        /// <summary>For a handler: the steps that may lead to it.</summary>
+        public List<StepState> CaughtFrom { get; } = [];
+
+        public IReadOnlyList<StepState> After { get; set; } = [];
+
         public bool IsSettled => Status is not (StepStatus.Pending or StepStatus.Running or StepStatus.Caught);
+
+        /// <summary>Whether all that comes before it is settled. What is settled stays so, and is not looked at again.</summary>
+        public bool IsNext()
+        {
+            while (_met < After.Count && (After[_met].IsSettled || After[_met].Step.Id == Catches))
+            {
+                _met++;
+            }
+
+            return _met == After.Count;
+        }
 
         public StepView View() => new(Status, Output, Failure);
     }
