@@ -35,7 +35,7 @@ public sealed class AttemptStore(IObjectStore objects)
     public async Task<IReadOnlyList<AttemptRecord>> ListAsync(string castId, string? step, CancellationToken cancellation)
     {
         var records = new List<AttemptRecord>();
-        var prefix = CastObjects.Attempts(castId) + (step is null ? "" : step + "/");
+        var prefix = step is null ? CastObjects.Attempts(castId) : CastObjects.Attempts(castId, step);
         await foreach (var name in objects.ListAsync(prefix, after: null, cancellation).ConfigureAwait(false))
         {
             if (await objects.ReadAsync(name, cancellation).ConfigureAwait(false) is { } stored

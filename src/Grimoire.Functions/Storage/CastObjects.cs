@@ -22,9 +22,12 @@ static class CastObjects
 
     public static string Attempts(string castId) => $"casts/{castId}/attempts/";
 
+    /// <summary>All in one folder: a folder for each step would cost one more flush where a folder is the store.</summary>
+    public static string Attempts(string castId, string step) => $"{Attempts(castId)}{step}.";
+
     public static string Attempt(AttemptKey key) => key.Item is { } item
-        ? string.Create(CultureInfo.InvariantCulture, $"{Attempts(key.CastId)}{key.Step}/{item:D6}/{key.Number:D3}.json")
-        : string.Create(CultureInfo.InvariantCulture, $"{Attempts(key.CastId)}{key.Step}/{key.Number:D3}.json");
+        ? string.Create(CultureInfo.InvariantCulture, $"{Attempts(key.CastId, key.Step)}{item:D6}.{key.Number:D3}.json")
+        : string.Create(CultureInfo.InvariantCulture, $"{Attempts(key.CastId, key.Step)}{key.Number:D3}.json");
 
     public static bool IsAttempt(string name) => name.Contains("/attempts/", StringComparison.Ordinal);
 
