@@ -14,6 +14,7 @@ public sealed class ToolCatalog(ToolStore store, ToolFolder folder, TimeProvider
     static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
     readonly ConcurrentDictionary<string, ToolSet> _sets = new();
+    long _changes;
 
     public async Task<ToolSet> OfAsync(string account, CancellationToken cancellation)
     {
@@ -22,7 +23,7 @@ public sealed class ToolCatalog(ToolStore store, ToolFolder folder, TimeProvider
             return known;
         }
 
-        var readAt = time.GetUtcNow();
+        var (readAt, changes) = (time.GetUtcNow(), Interlocked.Read(ref _changes));
         var saved = await store.ListAsync(account, cancellation).ConfigureAwait(false);
         var all = new Dictionary<string, SavedTool>();
         foreach (var tool in folder.Tools.Concat(saved))
@@ -30,11 +31,23 @@ public sealed class ToolCatalog(ToolStore store, ToolFolder folder, TimeProvider
             all[tool.Id] = tool;
         }
 
-        return _sets[account] = new ToolSet([.. all.Values.OrderBy(tool => tool.Id, StringComparer.Ordinal)], readAt);
+        var set = new ToolSet([.. all.Values.OrderBy(tool => tool.Id, StringComparer.Ordinal)], readAt);
+        _sets[account] = set;
+        if (Interlocked.Read(ref _changes) != changes)
+        {
+            // Something was changed while it was read: whether it is in there is not known.
+            _sets.TryRemove(KeyValuePair.Create(account, set));
+        }
+
+        return set;
     }
 
     /// <summary>The account's tools have changed.</summary>
-    public void Forget(string account) => _sets.TryRemove(account, out _);
+    public void Forget(string account)
+    {
+        Interlocked.Increment(ref _changes);
+        _sets.TryRemove(account, out _);
+    }
 }
 
 /// <summary>The tools of an account at one moment.</summary>
