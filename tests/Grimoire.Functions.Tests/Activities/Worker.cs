@@ -1,4 +1,5 @@
 using Grimoire.Functions.Activities;
+using Grimoire.Functions.Casting;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tools;
@@ -27,7 +28,8 @@ sealed class Worker
         RunTool = new RunTool(Casts, Binding, schemas, Ledger, runners, objects, world.Options, world.Time, new Logged<RunTool>(world.Logs));
         StoreAttempt = new StoreAttempt(Ledger);
         EndWait = new EndWait(Attempts, Ledger, world.Time);
-        PrepareSubCast = new PrepareSubCast(Casts, Binding, schemas, Ledger, world.Options, world.Time);
+        PrepareSubCast = new PrepareSubCast(
+            Casts, Binding, schemas, Ledger, Attempts, new ReuseReader(Casts, Attempts, Journal, objects), world.Options, world.Time);
         CollectSubCast = new CollectSubCast(Casts, Attempts, Ledger, world.Time);
         CombineItems = new CombineItems(Casts, Journal, world.Options, world.Time);
         SupplyValue = new SupplyValue(Casts, Binding);
