@@ -6,6 +6,11 @@ namespace Grimoire.Functions.Storage;
 /// <summary>The names of what a cast leaves behind: the layout of docs/storage.md.</summary>
 static class CastObjects
 {
+    /// <summary>What the names of everything of a cast begin with.</summary>
+    public static string All(string castId) => $"casts/{castId}/";
+
+    public static string AllOfChildren(string castId) => $"casts/{castId}{CastIds.ChildSeparator}";
+
     public static string Manifest(string castId) => $"casts/{castId}/manifest.json";
 
     public static string Journal(string castId) => $"casts/{castId}/journal.jsonl";

@@ -92,6 +92,28 @@ public sealed class CastStore(IObjectStore objects)
         return value;
     }
 
+    /// <summary>Removes all that a cast and its sub-casts have left behind.</summary>
+    public async Task DeleteAsync(string castId, CancellationToken cancellation)
+    {
+        foreach (var prefix in (string[])[CastObjects.All(castId), CastObjects.AllOfChildren(castId)])
+        {
+            var names = new List<string>();
+            await foreach (var name in objects.ListAsync(prefix, after: null, cancellation).ConfigureAwait(false))
+            {
+                names.Add(name);
+            }
+
+            foreach (var name in names)
+            {
+                await objects.DeleteAsync(name, cancellation).ConfigureAwait(false);
+            }
+
+            _values.Forget(name => name.StartsWith(prefix, StringComparison.Ordinal));
+        }
+
+        _manifests.Forget(id => id == castId || id.StartsWith(castId + CastIds.ChildSeparator, StringComparison.Ordinal));
+    }
+
     internal static ReadOnlyMemory<byte> Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, DomainJson.Options);
 
     internal static T? Parse<T>(string name, ReadOnlyMemory<byte> content)

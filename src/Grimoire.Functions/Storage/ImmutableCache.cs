@@ -11,6 +11,15 @@ sealed class ImmutableCache<T>(int capacity)
 
     public T? Find(string name) => _items.GetValueOrDefault(name);
 
+    /// <summary>What was there is there no more.</summary>
+    public void Forget(Func<string, bool> names)
+    {
+        foreach (var name in _items.Keys.Where(names))
+        {
+            _items.TryRemove(name, out _);
+        }
+    }
+
     public void Add(string name, T item)
     {
         if (!_items.TryAdd(name, item))
