@@ -8,19 +8,39 @@ namespace Grimoire.Functions.Storage;
 /// <param name="Deleted">It is not listed and not cast any more; casts that have begun go on.</param>
 public sealed record SavedSpell(string Slug, int Version, JsonObject Document, DateTimeOffset SavedAt, bool Deleted = false);
 
+/// <summary>A spell is not as who saves it takes it to be.</summary>
+public sealed class SpellChangedException(int? newest) : Exception("The newest version is another one.")
+{
+    /// <summary>Null: there is none.</summary>
+    public int? Newest { get; } = newest;
+}
+
 /// <summary>The spells of accounts, with all their versions.</summary>
 public sealed class SpellStore(IObjectStore objects, TimeProvider time)
 {
     readonly ImmutableCache<SavedSpell> _versions = new(capacity: 256);
 
     /// <summary>Saves the document as the next version; the newest one itself is not saved again.</summary>
+    /// <param name="account">Whose.</param>
+    /// <param name="slug">Which.</param>
+    /// <param name="document">The spell.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="ifNewest">The version that must be the newest one still; null: whichever is.</param>
+    /// <exception cref="SpellChangedException">It is not.</exception>
     /// <exception cref="StorageException">Others save the same spell all the time.</exception>
-    public async Task<(SavedSpell Saved, bool IsNew)> SaveAsync(string account, string slug, JsonObject document, CancellationToken cancellation)
+    public async Task<(SavedSpell Saved, bool IsNew)> SaveAsync(
+        string account, string slug, JsonObject document, CancellationToken cancellation, int? ifNewest = null)
     {
         const int maxTries = 50;
         for (var tries = 0; tries < maxTries; tries++)
         {
             var (newest, etag) = await HeadAsync(account, slug, cancellation).ConfigureAwait(false);
+            var current = newest is { Deleted: false } ? newest.Version : default(int?);
+            if (ifNewest is not null && ifNewest != current)
+            {
+                throw new SpellChangedException(current);
+            }
+
             if (newest is { Deleted: false } && JsonNode.DeepEquals(newest.Document, document))
             {
                 return (newest, false);
