@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Grimoire;
 using Grimoire.Functions.Casting;
+using Grimoire.Functions.Http;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tools;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -13,6 +14,7 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddStorage(builder.Configuration, builder.Environment);
 builder.Services.AddTools(builder.Configuration);
 builder.Services.AddCasting(builder.Configuration, builder.Environment);
+builder.AddHttpApi();
 
 // One way to write JSON: in HTTP, in orchestration inputs and outputs, in events, in what is stored.
 builder.Services.Configure<JsonSerializerOptions>(DomainJson.Apply);

@@ -4,24 +4,25 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Grimoire.Functions.Http;
 
-/// <summary>The Idempotency-Key header. It becomes part of an instance id, so it may have only characters that ids may have.</summary>
+/// <summary>The Idempotency-Key header.</summary>
 static partial class IdempotencyKey
 {
     public const string Header = "Idempotency-Key";
 
-    /// <summary>The key, or null if the request has none, or what to answer when it cannot be one.</summary>
-    public static (string? Key, Problem? Problem) Of(HttpRequestData request)
+    /// <summary>The key, or null if the request has none.</summary>
+    /// <exception cref="RefusedException">It cannot be one.</exception>
+    public static string? Of(HttpRequestData request)
     {
         if (!request.Headers.TryGetValues(Header, out var values))
         {
-            return (null, null);
+            return null;
         }
 
         var key = string.Join(",", values);
         return Allowed().IsMatch(key)
-            ? (key, null)
-            : (null, new Problem(HttpStatusCode.BadRequest, "request.idempotencyKey", $"{Header} is not valid",
-                "It may have 1 to 128 letters, digits, dots, underscores and hyphens."));
+            ? key
+            : throw new Problem(HttpStatusCode.BadRequest, "idempotencyKey.invalid",
+                $"{Header} may have 1 to 128 letters, digits, dots, underscores and hyphens.").Refused();
     }
 
     [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,128}\z")]

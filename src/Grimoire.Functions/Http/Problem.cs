@@ -1,25 +1,56 @@
 using System.Net;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Microsoft.Azure.Functions.Worker.Http;
+using Grimoire.Documents;
+using Grimoire.Functions.Casting;
 
 namespace Grimoire.Functions.Http;
 
-/// <summary>An error as the caller sees it: RFC 9457 with a stable <paramref name="Code"/> and, for documents, all that is wrong with them.</summary>
-sealed record Problem(HttpStatusCode Status, string Code, string Title, string Detail, IReadOnlyList<DocumentError>? Errors = null)
+/// <summary>An error as the caller sees it: RFC 9457.</summary>
+/// <param name="Status">Of the answer.</param>
+/// <param name="Code">Stable, for programs; listed in docs/http.md.</param>
+/// <param name="Detail">For people: what is wrong and what would be right.</param>
+/// <param name="Errors">All that is wrong with a document; pointers lead into it.</param>
+public sealed record Problem(HttpStatusCode Status, string Code, string Detail, IReadOnlyList<Finding>? Errors = null)
 {
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    /// <summary>More headers of the answer.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
-    public async Task<HttpResponseData> AnswerAsync(HttpRequestData request, CancellationToken cancellation)
+    public string? TraceId { get; init; }
+
+    public static Problem Of(Refusal refusal)
     {
-        var body = new { type = $"urn:grimoire:problem:{Code}", title = Title, status = (int)Status, detail = Detail, code = Code, errors = Errors };
-        var response = request.CreateResponse(Status);
-        response.Headers.Add("Content-Type", "application/problem+json");
-        await response.WriteBytesAsync(JsonSerializer.SerializeToUtf8Bytes(body, Json), cancellation).ConfigureAwait(false);
-        return response;
+        ArgumentNullException.ThrowIfNull(refusal);
+        return new Problem(
+            refusal.Kind == RefusalKind.NotFound ? HttpStatusCode.NotFound : HttpStatusCode.UnprocessableEntity, refusal.Code, refusal.Message, refusal.Errors);
     }
+
+    public RefusedException Refused() => new(this);
+
+    public object Body() => new
+    {
+        Type = $"urn:grimoire:problem:{Code}",
+        Title = Status switch
+        {
+            HttpStatusCode.BadRequest => "The request is not valid",
+            HttpStatusCode.NotFound => "There is no such thing",
+            HttpStatusCode.Conflict => "That cannot be done now",
+            HttpStatusCode.PreconditionFailed => "It has changed meanwhile",
+            HttpStatusCode.RequestEntityTooLarge => "The request is too large",
+            HttpStatusCode.UnsupportedMediaType => "The body is of another type",
+            HttpStatusCode.RequestedRangeNotSatisfiable => "There are not so many bytes",
+            HttpStatusCode.UnprocessableEntity => "What is asked for cannot be done",
+            HttpStatusCode.ServiceUnavailable => "Something that is needed is away",
+            _ => "Something went wrong",
+        },
+        Status = (int)Status,
+        Detail,
+        Code,
+        TraceId,
+        Errors,
+    };
 }
 
-/// <summary>One thing that is wrong with a document.</summary>
-/// <param name="Pointer">Where: a JSON pointer, empty for the document as a whole.</param>
-sealed record DocumentError(string Pointer, string Detail);
+/// <summary>A request is refused: <see cref="HttpFailures"/> answers with the problem.</summary>
+public sealed class RefusedException(Problem problem) : Exception($"{problem.Code}: {problem.Detail}")
+{
+    public Problem Problem { get; } = problem;
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Net;
+using Grimoire.Casts;
+using Grimoire.Functions.Storage;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.DurableTask.Client;
+
+namespace Grimoire.Functions.Http;
+
+/// <summary>What a cast has made.</summary>
+public sealed class ArtifactsApi(CastReading reading, IObjectStore objects)
+{
+    [Function("ListCastArtifacts")]
+    public async Task<HttpResponseData> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "casts/{id}/artifacts")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var cast = await reading.GetAsync(client, id, cancellation).ConfigureAwait(false);
+        return await Answer.OkAsync(request, new { cast.View.Artifacts }, cancellation).ConfigureAwait(false);
+    }
+
+    [Function("GetCastArtifact")]
+    public async Task<HttpResponseData> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "casts/{id}/artifacts/{*name}")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        string name,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var cast = await reading.GetAsync(client, id, cancellation).ConfigureAwait(false);
+        return await SendAsync(objects, request, cast.View, name, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends the artifact, or the part of it that is asked for, as it comes from the storage.</summary>
+    public static async Task<HttpResponseData> SendAsync(
+        IObjectStore objects, HttpRequestData request, CastView cast, string name, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(objects);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(cast);
+
+        // Only what the cast says that it has made is looked for: no name reaches the storage that a caller has made up.
+        if (cast.Artifacts.FirstOrDefault(artifact => artifact.Artifact == name) is not { } found)
+        {
+            throw new Problem(HttpStatusCode.NotFound, "artifact.notFound", "The cast has made no artifact of that name.").Refused();
+        }
+
+        var download = new ArtifactDownload(request, found);
+        if (download.IsKnown)
+        {
+            return download.Head(HttpStatusCode.NotModified);
+        }
+
+        var (offset, length) = download.Part;
+        var response = download.Head(download.IsPart ? HttpStatusCode.PartialContent : HttpStatusCode.OK);
+        if (download.IsPart)
+        {
+            response.Headers.Add("Content-Range", string.Create(CultureInfo.InvariantCulture, $"bytes {offset}-{offset + length - 1}/{found.Bytes}"));
+        }
+
+        var content = request.Method.Equals("HEAD", StringComparison.OrdinalIgnoreCase) || length == 0
+            ? Stream.Null
+            : await objects.DownloadAsync(CastObjects.Artifact(found.CastId, found.Artifact), offset, length, cancellation).ConfigureAwait(false)
+                ?? throw new Problem(HttpStatusCode.NotFound, "artifact.gone", "The cast has made that artifact, but it is no longer in the storage.").Refused();
+        response.Body = new SizedStream(content, length);
+        return response;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Grimoire.Functions.Casting;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.DurableTask.Client;
+
+namespace Grimoire.Functions.Http;
+
+/// <summary>Starts a cast for a request and answers 202, whichever resource was asked.</summary>
+public sealed class CastStarts(CastStarter starter)
+{
+    /// <summary>The id of the cast, and whether an earlier request with the same key has started it.</summary>
+    public async Task<(string CastId, bool Replayed)> StartAsync(
+        HttpRequestData request, DurableTaskClient client, CastRequest cast, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(cast);
+        RequestBody.CheckSize(cast.Inputs, "Inputs", RequestBody.MaxInputBytes);
+        cast = cast with { IdempotencyKey = IdempotencyKey.Of(request), Fingerprint = Fingerprint(cast) };
+        var started = await starter.StartAsync(client, cast, cancellation).ConfigureAwait(false);
+        return started switch
+        {
+            { CastId: { } id } => (id, cast.IdempotencyKey is not null && !started.IsNew),
+            { Refusal: { } refusal } => throw Problem.Of(Placed(refusal, cast)).Refused(),
+            _ => throw new InvalidOperationException("A cast was neither started nor refused."),
+        };
+    }
+
+    public async Task<HttpResponseData> AnswerAsync(HttpRequestData request, DurableTaskClient client, CastRequest cast, CancellationToken cancellation)
+    {
+        var (id, replayed) = await StartAsync(request, client, cast, cancellation).ConfigureAwait(false);
+        return await AcceptedAsync(request, client, id, replayed, LinksOf(id), new JsonObject { ["castId"] = id }, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers with what Durable Functions answers a start with, and more.</summary>
+    public static Task<HttpResponseData> AcceptedAsync(
+        HttpRequestData request, DurableTaskClient client, string castId, bool replayed, JsonObject links, JsonObject more, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(links);
+        ArgumentNullException.ThrowIfNull(more);
+        var body = JsonSerializer.SerializeToNode(client.CreateHttpManagementPayload(castId, request), DomainJson.Options)!.AsObject();
+        foreach (var (name, value) in more.ToList())
+        {
+            body[name] = value?.DeepClone();
+        }
+
+        body["links"] = links.DeepClone();
+        (string, string)[] headers = [("Location", (string)links["self"]!), .. replayed ? [("Idempotency-Replayed", "true")] : Array.Empty<(string, string)>()];
+        return Answer.JsonAsync(request, HttpStatusCode.Accepted, body, cancellation, headers);
+    }
+
+    public static JsonObject LinksOf(string castId) => new()
+    {
+        ["self"] = $"/api/casts/{castId}",
+        ["events"] = $"/api/casts/{castId}/events",
+        ["steps"] = $"/api/casts/{castId}/steps",
+        ["artifacts"] = $"/api/casts/{castId}/artifacts",
+    };
+
+    /// <summary>What is wrong with a spell that came with the request is wrong at that place of the body.</summary>
+    static Refusal Placed(Refusal refusal, CastRequest cast) => cast.Spell is null || refusal.Code != "spell.invalid" ? refusal : refusal with
+    {
+        Errors = refusal.Errors is null ? null : [.. refusal.Errors.Select(error => error with { Pointer = "/spell" + error.Pointer })],
+    };
+
+    static string Fingerprint(CastRequest cast)
+    {
+        var request = JsonSerializer.SerializeToNode(
+            new { cast.Spell, cast.Slug, cast.Version, cast.Inputs, cast.BudgetUsd, cast.Goal, Redrive = cast.Redrive?.CastId, cast.Redrive?.FromStep },
+            DomainJson.Options);
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Sorted(request), DomainJson.Options)));
+    }
+
+    /// <summary>The order of fields means nothing.</summary>
+    static JsonNode? Sorted(JsonNode? value) => value switch
+    {
+        JsonObject fields => new JsonObject(fields.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => KeyValuePair.Create(field.Key, Sorted(field.Value)))),
+        JsonArray items => new JsonArray([.. items.Select(Sorted)]),
+        _ => value?.DeepClone(),
+    };
+}

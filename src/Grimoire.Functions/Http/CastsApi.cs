@@ -1,0 +1,150 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Grimoire.Casts;
+using Grimoire.Functions.Casting;
+using Grimoire.Functions.Storage;
+using Grimoire.Spells;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.DurableTask.Client;
+
+namespace Grimoire.Functions.Http;
+
+/// <summary>Casts: start one, list them, look at one, remove one.</summary>
+public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing listing, CastStore casts)
+{
+    [Function("StartCastOverHttp")]
+    public async Task<HttpResponseData> StartAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "casts")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var fields = await RequestBody.FieldsAsync(request, cancellation).ConfigureAwait(false);
+        var (document, slug) = SpellOf(fields);
+        var cast = new CastRequest
+        {
+            Account = AccountOf(request, fields),
+            Slug = slug,
+            Version = fields.Whole("version", 1, 999_999),
+            Inputs = fields.Object("inputs") ?? [],
+            BudgetUsd = fields.Money("budgetUsd"),
+        };
+        if (document is not null && cast.Version is not null)
+        {
+            fields.Error("version", "field.value", "'version' is for spells that are saved; this one came with the request.");
+        }
+
+        fields.Check();
+        return await starts.AnswerAsync(request, client, cast with { Spell = Read(document) }, cancellation).ConfigureAwait(false);
+    }
+
+    [Function("ListCasts")]
+    public async Task<HttpResponseData> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "casts")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var filter = new CastFilter(request.Account())
+        {
+            Statuses = request.Choices<CastStatus>("status"),
+            Spell = request.Query["spell"] is { Length: > 0 } slug ? RouteNames.Spell(slug) : null,
+            From = request.Time("from"),
+            To = request.Time("to"),
+            Children = request.Flag("children"),
+        };
+        var page = await listing
+            .ListAsync(client, filter, request.Whole("top", 50, 1, 200), request.Continuation(), cancellation)
+            .ConfigureAwait(false);
+        return await Answer.OkAsync(request, page, cancellation).ConfigureAwait(false);
+    }
+
+    [Function("GetCast")]
+    public async Task<HttpResponseData> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "casts/{id}")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var cast = await reading.GetAsync(client, id, cancellation).ConfigureAwait(false);
+        var body = JsonSerializer.SerializeToNode(cast.View, DomainJson.Options)!.AsObject();
+        if (cast.View.Status == CastStatus.Completed)
+        {
+            body["output"] = await reading.OutputAsync(id, cancellation).ConfigureAwait(false);
+        }
+
+        body["runtimeStatus"] = cast.Instance?.RuntimeStatus.ToString();
+        if (cast.Report is { } report && !CastReading.HasEnded(cast.View.Status))
+        {
+            body["now"] = JsonSerializer.SerializeToNode(new { report.Steps, report.Running }, DomainJson.Options);
+        }
+
+        body["links"] = CastStarts.LinksOf(id);
+        return await Answer.OkAsync(request, body, cancellation).ConfigureAwait(false);
+    }
+
+    [Function("DeleteCast")]
+    public async Task<HttpResponseData> DeleteAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "casts/{id}")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(client);
+        var (instance, _) = await reading.FindAsync(client, id, cancellation).ConfigureAwait(false);
+        if (instance is { IsCompleted: false })
+        {
+            throw new Problem(HttpStatusCode.Conflict, "cast.running", $"The cast '{id}' has not ended: cancel it first.").Refused();
+        }
+
+        // First what it left behind: as long as the engine knows it, it is listed, and can be removed again if this breaks off.
+        await casts.DeleteAsync(id, cancellation).ConfigureAwait(false);
+        await client.PurgeInstanceAsync(id, new PurgeInstanceOptions(Recursive: true), cancellation).ConfigureAwait(false);
+        return Answer.Nothing(request);
+    }
+
+    static string AccountOf(HttpRequestData request, RequestFields fields) => fields.Text("account", 32) is { } account
+        ? RequestQuery.AccountOf(account)
+        : request.Account();
+
+    /// <summary>The spell itself, or the slug of a saved one.</summary>
+    static (JsonObject? Document, string? Slug) SpellOf(RequestFields fields)
+    {
+        if (fields.Has("slug") == fields.Has("spell"))
+        {
+            fields.Error("spell", "field.missing", "Either 'spell', the spell itself, or 'slug', the slug of a saved one, is wanted.");
+        }
+
+        var slug = fields.Text("slug", 64);
+        if (slug is not null && !Names.Slug().IsMatch(slug))
+        {
+            fields.Error("slug", "field.value", $"'slug' cannot be one: {Names.SlugInWords}.");
+        }
+
+        return (fields.Object("spell"), slug);
+    }
+
+    static Spell? Read(JsonObject? document)
+    {
+        if (document is null)
+        {
+            return null;
+        }
+
+        RequestBody.CheckDocument(document);
+        document = document.DeepClone().AsObject();
+        if (document["slug"] is null)
+        {
+            document["slug"] = "inline";
+        }
+
+        var reading = SpellDocument.Read(document);
+        return reading.Spell ?? throw new Problem(
+            HttpStatusCode.UnprocessableEntity, "spell.invalid", "The spell cannot be cast; errors says why.",
+            [.. reading.Errors.Select(error => error with { Pointer = "/spell" + error.Pointer })]).Refused();
+    }
+}

@@ -1,0 +1,45 @@
+using Grimoire.Casts;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.DurableTask.Client;
+
+namespace Grimoire.Functions.Http;
+
+/// <summary>What happened in a cast, as it happens.</summary>
+public sealed class EventsApi(EventFeed feed)
+{
+    [Function("GetCastEvents")]
+    public async Task<HttpResponseData> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "casts/{id}/events")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return await AnswerAsync(feed, request, client, id, e => e, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads the wish in the URL, and answers with what <paramref name="translate"/> makes of the events.</summary>
+    public static async Task<HttpResponseData> AnswerAsync(
+        EventFeed feed, HttpRequestData request, DurableTaskClient client, string id, Func<CastEvent, CastEvent?> translate, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(feed);
+        ArgumentNullException.ThrowIfNull(request);
+        var castId = RouteNames.Cast(id);
+        var wish = new EventWish(
+            request.Whole("after", 0, 0, int.MaxValue), request.Whole("limit", 500, 1, 5000), TimeSpan.FromSeconds(request.Whole("wait", 0, 0, 60)));
+        var page = await feed.ReadAsync(client, castId, wish, translate, cancellation).ConfigureAwait(false);
+        var events = page.Events.Select(numbered => new
+        {
+            numbered.Seq,
+            numbered.Event.Id,
+            numbered.Event.Type,
+            numbered.Event.At,
+            numbered.Event.Step,
+            numbered.Event.Item,
+            numbered.Event.Attempt,
+            numbered.Event.Data,
+        });
+        return await Answer.OkAsync(request, new { events, page.Next, page.Ended }, cancellation).ConfigureAwait(false);
+    }
+}

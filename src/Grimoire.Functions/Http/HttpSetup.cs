@@ -1,0 +1,19 @@
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Grimoire.Functions.Http;
+
+static class HttpSetup
+{
+    /// <summary>Registers what the HTTP functions share, and what answers when one of them throws.</summary>
+    public static void AddHttpApi(this FunctionsApplicationBuilder builder)
+    {
+        builder.UseWhen<HttpFailures>(HttpFailures.Concerns);
+        builder.Services.AddSingleton<CastStarts>();
+        builder.Services.AddSingleton<CastReading>();
+        builder.Services.AddSingleton<CastListing>();
+        builder.Services.AddSingleton<EventFeed>();
+        builder.Services.AddSingleton<SpellReview>();
+    }
+}

@@ -1,0 +1,90 @@
+namespace Grimoire.Functions.Http.OpenApi;
+
+/// <summary>Every operation of the API. A test compares this with the routes of the functions, in both directions.</summary>
+static class ApiOperations
+{
+    static readonly string[] Long = ["after", "limit", "wait"];
+
+    public static IReadOnlyList<Operation> All { get; } =
+    [
+        new("put", "/spells/{slug}", "spells", "Saves a spell: as its next version if it has changed.")
+        {
+            Query = ["account"], Headers = ["If-Match"], Body = "SpellDocument", Yaml = true, Success = [(200, "SavedSpell"), (201, "SavedSpell")], Problems = [400, 412, 413, 415, 422],
+        },
+        new("get", "/spells/{slug}", "spells", "The newest version of a spell.") { Query = ["account"], Success = [(200, "SpellVersion")], Problems = [400, 404] },
+        new("delete", "/spells/{slug}", "spells", "Removes a spell. Casts that have begun go on.") { Query = ["account"], Success = [(204, null)], Problems = [400, 404] },
+        new("get", "/spells", "spells", "The spells, by slug.") { Query = ["account", "top", "continuation"], Success = [(200, "SpellList")], Problems = [400] },
+        new("get", "/spells/{slug}/versions", "spells", "The versions of a spell, oldest first.") { Query = ["account"], Success = [(200, "VersionList")], Problems = [400, 404] },
+        new("get", "/spells/{slug}/versions/{version}", "spells", "One version of a spell.") { Query = ["account"], Success = [(200, "SpellVersion")], Problems = [400, 404] },
+        new("post", "/spells/validate", "spells", "Checks a spell without saving it; with inputs, tells what a cast would do.")
+        {
+            Query = ["account"], Body = "ValidationRequest", Yaml = true, Success = [(200, "Validation")], Problems = [400, 413, 415],
+        },
+        new("post", "/spells/{slug}/casts", "spells", "Casts a saved spell.")
+        {
+            Query = ["account"], Headers = ["Idempotency-Key"], Body = "CastOfSaved", BodyIsOptional = true, Success = [(202, "CastStarted")], Problems = [400, 404, 413, 415, 422],
+        },
+
+        new("post", "/casts", "casts", "Casts a spell that comes with the request, or a saved one.")
+        {
+            Query = ["account"], Headers = ["Idempotency-Key"], Body = "CastRequest", Success = [(202, "CastStarted")], Problems = [400, 404, 413, 415, 422],
+        },
+        new("get", "/casts", "casts", "The casts, newest first.")
+        {
+            Query = ["account", "status", "spell", "from", "to", "children", "top", "continuation"], Success = [(200, "CastList")], Problems = [400],
+        },
+        new("get", "/casts/{id}", "casts", "A cast: its status, steps, artifacts, cost and output.") { Success = [(200, "Cast")], Problems = [400, 404] },
+        new("delete", "/casts/{id}", "casts", "Removes a cast that has ended, and all that it has left behind.") { Success = [(204, null)], Problems = [400, 404, 409] },
+        new("get", "/casts/{id}/events", "casts", "What happened in a cast, from a place on; waits for more.") { Query = Long, Success = [(200, "EventPage")], Problems = [400, 404] },
+        new("get", "/casts/{id}/steps", "casts", "The steps of a cast with all their attempts.") { Success = [(200, "StepList")], Problems = [400, 404] },
+        new("get", "/casts/{id}/steps/{step}", "casts", "One step of a cast with all its attempts.") { Success = [(200, "Step")], Problems = [400, 404] },
+        new("get", "/casts/{id}/artifacts", "casts", "What a cast has made.") { Success = [(200, "ArtifactList")], Problems = [400, 404] },
+        Artifact("get", "casts"),
+        Artifact("head", "casts"),
+        Control("cancel", "Cancels a cast: what runs is finished, nothing new starts."),
+        Control("pause", "Pauses a cast: what runs is finished, nothing new starts until it is resumed."),
+        Control("resume", "Lets a paused cast go on."),
+
+        new("post", "/runs", "runs", "Casts a plan: a goal, and steps one after the other.")
+        {
+            Query = ["account"], Headers = ["Idempotency-Key"], Body = "RunRequest", Success = [(202, "RunStarted")], Problems = [400, 413, 415, 422],
+        },
+        new("get", "/runs/{id}", "runs", "A run: its status, steps with their outputs, artifacts and cost.") { Success = [(200, "Run")], Problems = [400, 404] },
+        new("get", "/runs/{id}/events", "runs", "What happened in a run, from a place on; waits for more.") { Query = Long, Success = [(200, "EventPage")], Problems = [400, 404] },
+        new("get", "/runs/{id}/artifacts", "runs", "What a run has made.") { Success = [(200, "ArtifactList")], Problems = [400, 404] },
+        Artifact("get", "runs"),
+        Artifact("head", "runs"),
+
+        new("get", "/tools", "tools", "The tools that spells may call.") { Query = ["account"], Success = [(200, "ToolList")], Problems = [400] },
+        new("get", "/tools/{id}", "tools", "A tool with its definition.") { Query = ["account"], Success = [(200, "Tool")], Problems = [400, 404] },
+        new("put", "/tools/{id}", "tools", "Saves a tool. Casts that have begun keep the one that they began with.")
+        {
+            Query = ["account"], Body = "ToolDocument", Yaml = true, Success = [(200, "SavedTool"), (201, "SavedTool")], Problems = [400, 413, 415, 422],
+        },
+        new("delete", "/tools/{id}", "tools", "Removes a saved tool.") { Query = ["account"], Success = [(204, null)], Problems = [400, 404, 409] },
+        new("post", "/tools/{id}/try", "tools", "Calls a tool once, as a cast of one step.")
+        {
+            Query = ["account"], Headers = ["Idempotency-Key"], Body = "ToolTry", BodyIsOptional = true, Success = [(202, "CastStarted")], Problems = [400, 404, 413, 415, 422],
+        },
+
+        new("get", "/schemas/spell.json", "descriptions", "The JSON Schema of spells.") { Success = [(200, "JsonSchema")] },
+        new("get", "/schemas/tool.json", "descriptions", "The JSON Schema of tools.") { Success = [(200, "JsonSchema")] },
+        new("get", "/openapi.json", "descriptions", "This document.") { Success = [(200, "AnyObject")] },
+        new("get", "/health/live", "health", "The app is there.") { Success = [(200, "Status")], IsAnonymous = true },
+        new("get", "/health/ready", "health", "The app can work.") { Success = [(200, "Status")], Problems = [503] },
+        new("get", "/health", "health", "Each thing that the app depends on.") { Success = [(200, "Health")] },
+    ];
+
+    static Operation Artifact(string method, string resource) =>
+        new(method, $"/{resource}/{{id}}/artifacts/{{name}}", resource, "An artifact, or a part of it.")
+        {
+            Query = ["download"],
+            Headers = ["Range", "If-None-Match"],
+            Success = [(200, null), (206, null), (304, null)],
+            Problems = [400, 404, 416],
+            IsBinary = method == "get",
+        };
+
+    static Operation Control(string action, string summary) =>
+        new("post", $"/casts/{{id}}/{action}", "casts", summary) { Body = "Reason", BodyIsOptional = true, Success = [(202, "ControlAccepted")], Problems = [400, 404, 409, 415] };
+}

@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+
+namespace Grimoire.Functions.Http.OpenApi;
+
+/// <summary>The parameters of the API, by name.</summary>
+static class ApiParameters
+{
+    public static JsonObject ToJson()
+    {
+        var parameters = new JsonObject();
+        foreach (var (name, place, schema, description) in All)
+        {
+            parameters[name] = new JsonObject
+            {
+                ["name"] = name,
+                ["in"] = place,
+                ["required"] = place == "path",
+                ["description"] = description,
+                ["schema"] = JsonNode.Parse(schema),
+            };
+        }
+
+        return parameters;
+    }
+
+    static IEnumerable<(string Name, string Place, string Schema, string Description)> All =>
+    [
+        ("id", "path", """{ "type": "string", "maxLength": 200 }""", "The id of a cast, a run or a tool."),
+        ("slug", "path", """{ "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 64 }""", "The slug of a spell."),
+        ("version", "path", """{ "type": "integer", "minimum": 1 }""", "A version of a spell."),
+        ("step", "path", """{ "type": "string" }""", "The id of a step."),
+        ("name", "path", """{ "type": "string" }""", "The name of an artifact; it may have slashes."),
+        ("account", "query", """{ "type": "string", "pattern": "^[a-z0-9]{1,32}$", "default": "main" }""", "Whose."),
+        ("top", "query", """{ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 }""", "How many there are on a page at most."),
+        ("continuation", "query", """{ "type": "string" }""", "What the page before gave, as it was."),
+        ("status", "query", """{ "type": "string", "examples": ["failed,cancelled"] }""", "pending, running, paused, completed, failed or cancelled; several separated by commas."),
+        ("spell", "query", """{ "type": "string" }""", "Only casts of the spell of that slug."),
+        ("from", "query", """{ "type": "string", "format": "date-time" }""", "Only casts that began then or later."),
+        ("to", "query", """{ "type": "string", "format": "date-time" }""", "Only casts that began then or earlier."),
+        ("children", "query", """{ "type": "boolean", "default": false }""", "Casts that are steps of others too."),
+        ("after", "query", """{ "type": "integer", "minimum": 0, "default": 0 }""", "Only events after that one: the 'next' of the page before."),
+        ("limit", "query", """{ "type": "integer", "minimum": 1, "maximum": 5000, "default": 500 }""", "How many events at most."),
+        ("wait", "query", """{ "type": "integer", "minimum": 0, "maximum": 60, "default": 0 }""", "For how many seconds to wait for an event if there is none yet."),
+        ("download", "query", """{ "type": "boolean", "default": false }""", "As an attachment, whatever it is."),
+        ("Idempotency-Key", "header", """{ "type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$" }""", "Sent again with the same key, a request starts nothing again."),
+        ("If-Match", "header", """{ "type": "string" }""", "Only if that is the newest version still."),
+        ("If-None-Match", "header", """{ "type": "string" }""", "Only if it is another one than that of this ETag."),
+        ("Range", "header", """{ "type": "string", "examples": ["bytes=0-1023"] }""", "Only these bytes."),
+    ];
+}

@@ -1,0 +1,434 @@
+using System.Text.Json.Nodes;
+
+namespace Grimoire.Functions.Http.OpenApi;
+
+/// <summary>What goes into the API and comes out of it, as JSON Schema; spells and tools have schemas of their own.</summary>
+static class ApiSchemas
+{
+    public static JsonObject ToJson() => JsonNode.Parse(Text)!.AsObject();
+
+    const string Text = """
+        {
+          "AnyObject": { "type": "object" },
+          "JsonSchema": { "type": "object" },
+          "Status": { "type": "object", "required": ["status"], "properties": { "status": { "const": "ok" } } },
+          "Health": {
+            "type": "object",
+            "required": ["status", "dependencies"],
+            "properties": {
+              "status": { "enum": ["ok", "degraded"] },
+              "dependencies": { "type": "object", "additionalProperties": { "$ref": "#/components/schemas/Dependency" } }
+            }
+          },
+          "Dependency": {
+            "type": "object",
+            "required": ["status", "ms"],
+            "properties": { "status": { "enum": ["ok", "down"] }, "ms": { "type": "integer" }, "error": { "type": "string" } }
+          },
+          "Problem": {
+            "type": "object",
+            "required": ["type", "title", "status", "detail", "code"],
+            "properties": {
+              "type": { "type": "string" },
+              "title": { "type": "string" },
+              "status": { "type": "integer" },
+              "detail": { "type": "string" },
+              "code": { "type": "string", "description": "Stable; listed in docs/http.md." },
+              "traceId": { "type": "string" },
+              "errors": { "type": "array", "items": { "$ref": "#/components/schemas/Finding" } }
+            }
+          },
+          "Finding": {
+            "type": "object",
+            "required": ["pointer", "code", "message"],
+            "properties": {
+              "pointer": { "type": "string", "description": "A JSON pointer into the body." },
+              "code": { "type": "string" },
+              "message": { "type": "string" },
+              "line": { "type": "integer" },
+              "column": { "type": "integer" }
+            }
+          },
+          "Failure": {
+            "type": "object",
+            "required": ["code", "message", "phase", "transient"],
+            "properties": {
+              "code": { "type": "string" },
+              "message": { "type": "string" },
+              "phase": { "enum": ["validate", "bind", "execute", "store", "complete"] },
+              "transient": { "type": "boolean" },
+              "step": { "type": "string" },
+              "item": { "type": "integer" },
+              "attempt": { "type": "integer" },
+              "tool": { "type": "string" },
+              "retryAfter": { "type": "string", "format": "duration" },
+              "details": { "type": "object" },
+              "cause": { "$ref": "#/components/schemas/Failure" }
+            }
+          },
+          "SavedSpell": {
+            "type": "object",
+            "required": ["slug", "version", "savedAt", "warnings"],
+            "properties": {
+              "slug": { "type": "string" },
+              "version": { "type": "integer" },
+              "savedAt": { "type": "string", "format": "date-time" },
+              "warnings": { "type": "array", "items": { "$ref": "#/components/schemas/Finding" } }
+            }
+          },
+          "SpellVersion": {
+            "type": "object",
+            "required": ["slug", "version", "savedAt", "document"],
+            "properties": {
+              "slug": { "type": "string" },
+              "version": { "type": "integer" },
+              "savedAt": { "type": "string", "format": "date-time" },
+              "document": { "$ref": "#/components/schemas/SpellDocument" }
+            }
+          },
+          "SpellList": {
+            "type": "object",
+            "required": ["spells"],
+            "properties": {
+              "spells": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "required": ["slug", "version", "savedAt"],
+                  "properties": {
+                    "slug": { "type": "string" },
+                    "name": { "type": "string" },
+                    "description": { "type": "string" },
+                    "version": { "type": "integer" },
+                    "savedAt": { "type": "string", "format": "date-time" }
+                  }
+                }
+              },
+              "continuation": { "type": "string" }
+            }
+          },
+          "VersionList": {
+            "type": "object",
+            "required": ["versions"],
+            "properties": {
+              "versions": {
+                "type": "array",
+                "items": { "type": "object", "properties": { "version": { "type": "integer" }, "savedAt": { "type": "string", "format": "date-time" } } }
+              }
+            }
+          },
+          "ValidationRequest": {
+            "description": "The document of a spell; or the document under 'spell', with sample inputs.",
+            "anyOf": [
+              { "$ref": "#/components/schemas/SpellDocument" },
+              { "type": "object", "required": ["spell"], "properties": { "spell": { "type": "object" }, "inputs": { "type": "object" } } }
+            ]
+          },
+          "Validation": {
+            "type": "object",
+            "required": ["valid", "errors", "warnings"],
+            "properties": {
+              "valid": { "type": "boolean" },
+              "errors": { "type": "array", "items": { "$ref": "#/components/schemas/Finding" } },
+              "warnings": { "type": "array", "items": { "$ref": "#/components/schemas/Finding" } },
+              "dryRun": { "type": "object" }
+            }
+          },
+          "CastOfSaved": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": { "inputs": { "type": "object" }, "version": { "type": "integer", "minimum": 1 }, "budgetUsd": { "type": "number", "minimum": 0 } }
+          },
+          "CastRequest": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+              "spell": { "type": "object", "description": "The spell itself. Its slug may be left out." },
+              "slug": { "type": "string", "description": "The slug of a saved spell." },
+              "version": { "type": "integer", "minimum": 1 },
+              "inputs": { "type": "object" },
+              "budgetUsd": { "type": "number", "minimum": 0 },
+              "account": { "type": "string" }
+            },
+            "oneOf": [{ "required": ["spell"] }, { "required": ["slug"] }]
+          },
+          "CastStarted": {
+            "type": "object",
+            "required": ["id", "castId", "statusQueryGetUri", "links"],
+            "properties": {
+              "id": { "type": "string" },
+              "castId": { "type": "string" },
+              "statusQueryGetUri": { "type": "string" },
+              "sendEventPostUri": { "type": "string" },
+              "terminatePostUri": { "type": "string" },
+              "suspendPostUri": { "type": "string" },
+              "resumePostUri": { "type": "string" },
+              "purgeHistoryDeleteUri": { "type": "string" },
+              "links": { "$ref": "#/components/schemas/Links" }
+            }
+          },
+          "Links": { "type": "object", "additionalProperties": { "type": "string" } },
+          "ControlAccepted": {
+            "type": "object",
+            "properties": { "castId": { "type": "string" }, "action": { "enum": ["cancel", "pause", "resume"] }, "links": { "$ref": "#/components/schemas/Links" } }
+          },
+          "Reason": { "type": "object", "additionalProperties": false, "properties": { "reason": { "type": "string", "maxLength": 500 } } },
+          "CastStatus": { "enum": ["pending", "running", "paused", "completed", "failed", "cancelled"] },
+          "CastList": {
+            "type": "object",
+            "required": ["casts"],
+            "properties": {
+              "casts": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "required": ["id", "spell", "status", "createdAt", "updatedAt", "costUsd"],
+                  "properties": {
+                    "id": { "type": "string" },
+                    "spell": { "type": "string" },
+                    "spellVersion": { "type": "integer" },
+                    "status": { "$ref": "#/components/schemas/CastStatus" },
+                    "createdAt": { "type": "string", "format": "date-time" },
+                    "updatedAt": { "type": "string", "format": "date-time" },
+                    "steps": { "type": "string", "examples": ["2 of 5"] },
+                    "running": { "type": "array", "items": { "type": "object" } },
+                    "costUsd": { "type": "number" },
+                    "error": { "type": "string" },
+                    "code": { "type": "string" },
+                    "needsReconciliation": { "type": "boolean" }
+                  }
+                }
+              },
+              "continuation": { "type": "string", "description": "There may be more, whether or not the page is full." }
+            }
+          },
+          "Cast": {
+            "type": "object",
+            "required": ["id", "account", "spell", "status", "createdAt", "updatedAt", "inputs", "steps", "artifacts", "costUsd", "links"],
+            "properties": {
+              "id": { "type": "string" },
+              "account": { "type": "string" },
+              "spell": { "type": "string" },
+              "spellVersion": { "type": "integer" },
+              "goal": { "type": "string" },
+              "status": { "$ref": "#/components/schemas/CastStatus" },
+              "runtimeStatus": { "type": "string" },
+              "createdAt": { "type": "string", "format": "date-time" },
+              "startedAt": { "type": "string", "format": "date-time" },
+              "endedAt": { "type": "string", "format": "date-time" },
+              "updatedAt": { "type": "string", "format": "date-time" },
+              "inputs": { "type": "object" },
+              "output": {},
+              "steps": { "type": "array", "items": { "type": "object" } },
+              "artifacts": { "type": "array", "items": { "$ref": "#/components/schemas/Artifact" } },
+              "costUsd": { "type": "number" },
+              "budgetUsd": { "type": "number" },
+              "failure": { "$ref": "#/components/schemas/Failure" },
+              "reason": { "type": "string" },
+              "needsReconciliation": { "type": "boolean" },
+              "parent": { "type": "object" },
+              "redriveOf": { "type": "string" },
+              "now": { "type": "object" },
+              "links": { "$ref": "#/components/schemas/Links" }
+            }
+          },
+          "EventPage": {
+            "type": "object",
+            "required": ["events", "next", "ended"],
+            "properties": {
+              "events": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "required": ["seq", "id", "type", "at"],
+                  "properties": {
+                    "seq": { "type": "integer" },
+                    "id": { "type": "string" },
+                    "type": { "type": "string" },
+                    "at": { "type": "string", "format": "date-time" },
+                    "step": { "type": "string" },
+                    "item": { "type": "integer" },
+                    "attempt": { "type": "integer" },
+                    "data": { "type": "object" }
+                  }
+                }
+              },
+              "next": { "type": "integer" },
+              "ended": { "type": "boolean" }
+            }
+          },
+          "StepList": { "type": "object", "required": ["steps"], "properties": { "steps": { "type": "array", "items": { "$ref": "#/components/schemas/Step" } } } },
+          "Step": {
+            "type": "object",
+            "required": ["id", "status", "attempts"],
+            "properties": {
+              "id": { "type": "string" },
+              "name": { "type": "string" },
+              "tool": { "type": "string" },
+              "spell": { "type": "string" },
+              "status": { "enum": ["pending", "running", "caught", "completed", "skipped", "failed", "cancelled"] },
+              "output": {},
+              "costUsd": { "type": "number" },
+              "failure": { "$ref": "#/components/schemas/Failure" },
+              "attempts": { "type": "array", "items": { "$ref": "#/components/schemas/Attempt" } }
+            }
+          },
+          "Attempt": {
+            "type": "object",
+            "required": ["id", "number", "latest", "status", "startedAt", "costUsd"],
+            "properties": {
+              "id": { "type": "string" },
+              "item": { "type": "integer" },
+              "number": { "type": "integer" },
+              "latest": { "type": "boolean" },
+              "tool": { "type": "string" },
+              "status": { "enum": ["running", "succeeded", "failed", "lost", "cancelled"] },
+              "startedAt": { "type": "string", "format": "date-time" },
+              "endedAt": { "type": "string", "format": "date-time" },
+              "input": {},
+              "output": {},
+              "failure": { "$ref": "#/components/schemas/Failure" },
+              "costUsd": { "type": "number" },
+              "usage": { "type": "array", "items": { "$ref": "#/components/schemas/Usage" } },
+              "artifacts": { "type": "array", "items": { "$ref": "#/components/schemas/Artifact" } }
+            }
+          },
+          "Usage": {
+            "type": "object",
+            "properties": {
+              "model": { "type": "string" },
+              "inputTokens": { "type": "integer" },
+              "outputTokens": { "type": "integer" },
+              "costUsd": { "type": "number" },
+              "requestId": { "type": "string" }
+            }
+          },
+          "ArtifactList": {
+            "type": "object", "required": ["artifacts"], "properties": { "artifacts": { "type": "array", "items": { "$ref": "#/components/schemas/Artifact" } } }
+          },
+          "Artifact": {
+            "type": "object",
+            "required": ["artifact", "contentType", "bytes", "sha256", "castId", "step", "attempt", "url"],
+            "properties": {
+              "artifact": { "type": "string" },
+              "contentType": { "type": "string" },
+              "bytes": { "type": "integer" },
+              "sha256": { "type": "string" },
+              "castId": { "type": "string" },
+              "step": { "type": "string" },
+              "item": { "type": "integer" },
+              "attempt": { "type": "integer" },
+              "url": { "type": "string" }
+            }
+          },
+          "RunRequest": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["plan"],
+            "properties": {
+              "plan": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["steps"],
+                "properties": {
+                  "goal": { "type": "string" },
+                  "steps": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {
+                      "type": "object",
+                      "additionalProperties": false,
+                      "required": ["name", "tool"],
+                      "properties": { "name": { "type": "string" }, "tool": { "type": "string" }, "inputs": { "type": "object" } }
+                    }
+                  }
+                }
+              },
+              "account": { "type": "string" },
+              "budgetUsd": { "type": "number", "minimum": 0 }
+            }
+          },
+          "RunStarted": {
+            "allOf": [
+              { "$ref": "#/components/schemas/CastStarted" },
+              { "type": "object", "required": ["runId", "status"], "properties": { "runId": { "type": "string" }, "status": { "const": "pending" } } }
+            ]
+          },
+          "Run": {
+            "type": "object",
+            "required": ["id", "status", "steps", "artifacts", "costUsd", "createdAt"],
+            "properties": {
+              "id": { "type": "string" },
+              "goal": { "type": "string" },
+              "status": { "enum": ["pending", "running", "succeeded", "failed", "cancelled"] },
+              "steps": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "required": ["name", "status"],
+                  "properties": {
+                    "name": { "type": "string" },
+                    "tool": { "type": "string" },
+                    "status": { "enum": ["pending", "running", "succeeded", "failed", "skipped", "cancelled"] },
+                    "output": {},
+                    "error": { "$ref": "#/components/schemas/Failure" },
+                    "usage": { "type": "array", "items": { "$ref": "#/components/schemas/Usage" } },
+                    "costUsd": { "type": "number" }
+                  }
+                }
+              },
+              "artifacts": { "type": "array", "items": { "$ref": "#/components/schemas/Artifact" } },
+              "costUsd": { "type": "number" },
+              "error": { "$ref": "#/components/schemas/Failure" },
+              "createdAt": { "type": "string", "format": "date-time" },
+              "startedAt": { "type": "string", "format": "date-time" },
+              "finishedAt": { "type": "string", "format": "date-time" }
+            }
+          },
+          "ToolList": {
+            "type": "object",
+            "required": ["tools"],
+            "properties": {
+              "tools": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "required": ["id", "kind", "source"],
+                  "properties": {
+                    "id": { "type": "string" },
+                    "name": { "type": "string" },
+                    "kind": { "type": "string" },
+                    "description": { "type": "string" },
+                    "source": { "enum": ["saved", "folder", "builtIn"] }
+                  }
+                }
+              }
+            }
+          },
+          "Tool": {
+            "type": "object",
+            "required": ["id", "source", "document"],
+            "properties": {
+              "id": { "type": "string" },
+              "source": { "enum": ["saved", "folder", "builtIn"] },
+              "savedAt": { "type": "string", "format": "date-time" },
+              "document": { "$ref": "#/components/schemas/ToolDocument" }
+            }
+          },
+          "SavedTool": {
+            "type": "object",
+            "required": ["id", "savedAt", "warnings"],
+            "properties": {
+              "id": { "type": "string" },
+              "savedAt": { "type": "string", "format": "date-time" },
+              "warnings": { "type": "array", "items": { "$ref": "#/components/schemas/Finding" } }
+            }
+          },
+          "ToolTry": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": { "inputs": { "type": "object" }, "budgetUsd": { "type": "number", "minimum": 0 } }
+          }
+        }
+        """;
+}

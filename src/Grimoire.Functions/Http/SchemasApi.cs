@@ -1,0 +1,35 @@
+using System.Text;
+using Grimoire.Schemas;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Grimoire.Functions.Http;
+
+/// <summary>What describes the API and its documents to programs.</summary>
+public sealed class SchemasApi
+{
+    [Function("GetSpellSchema")]
+    public static Task<HttpResponseData> SpellAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schemas/spell.json")] HttpRequestData request,
+        CancellationToken cancellation) => SendAsync(request, "spell.schema.json", cancellation);
+
+    [Function("GetToolSchema")]
+    public static Task<HttpResponseData> ToolAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schemas/tool.json")] HttpRequestData request,
+        CancellationToken cancellation) => SendAsync(request, "tool.schema.json", cancellation);
+
+    [Function("GetOpenApi")]
+    public static Task<HttpResponseData> OpenApiAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "openapi.json")] HttpRequestData request,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Answer.OkAsync(request, OpenApi.OpenApiDocument.Create(), cancellation);
+    }
+
+    static Task<HttpResponseData> SendAsync(HttpRequestData request, string schema, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Answer.TextAsync(request, "application/schema+json", Encoding.UTF8.GetBytes(PublishedSchemas.Text(schema)), cancellation);
+    }
+}
