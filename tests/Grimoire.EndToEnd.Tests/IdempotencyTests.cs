@@ -1,63 +1,67 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
-using Embedded.Functions.Tests.Support;
 using Grimoire.EndToEnd.Tests.Support;
 
 namespace Grimoire.EndToEnd.Tests;
 
 /// <summary>A start that is repeated with its Idempotency-Key.</summary>
-public sealed class IdempotencyTests(AppWithFiles files) : IClassFixture<AppWithFiles>
+[Collection(SharedApp.Name)]
+public sealed class IdempotencyTests(AppWithFiles shared)
 {
-    const string Note = """{"title":"t","text":"x"}""";
-
-    readonly GrimoireApp _app = files.App;
+    readonly GrimoireApp _app = shared.App;
 
     [Fact]
-    public async Task Many_at_once_start_one_note()
+    [Trait("Row", "KZ11")]
+    public async Task Many_at_once_start_one_cast()
     {
-        StartedInstance[] started = await Task.WhenAll(
-            Enumerable.Range(0, 16).Select(_ => StartedInstance.OfAsync(_app.Process, _app.PostAsync("api/notes", Note, "at-once"))));
+        string[] ids = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => _app.CastAsync(Samples.Greeting, new { name = "x" }, "at-once")));
 
-        string id = Assert.Single(started.Select(note => note.Id).Distinct());
-        Assert.Equal(1, await CountAsync(id));
+        string id = Assert.Single(ids.Distinct());
+        await _app.EndAsync(id);
     }
 
     [Fact]
-    public async Task Of_two_different_notes_at_once_one_is_taken_and_the_other_is_told()
+    [Trait("Row", "KZ11")]
+    public async Task A_repetition_is_told_so_and_finds_the_cast_as_it_ended()
     {
-        HttpResponseMessage[] answers = await Task.WhenAll(
-            _app.PostAsync("api/notes", Note, "contested"), _app.PostAsync("api/notes", """{"title":"other","text":"x"}""", "contested"));
+        var request = new { spell = Samples.Greeting, inputs = new { name = "x" } };
+        using HttpResponseMessage first = await _app.SendAsync("POST", "casts", request, ("Idempotency-Key", "late"));
+        string id = JsonSerializer.Deserialize<JsonElement>(await first.Content.ReadAsStringAsync()).GetProperty("castId").GetString()!;
+        await _app.EndAsync(id);
+        JsonElement end = await _app.GetAsync($"casts/{id}");
 
-        Assert.Equal([HttpStatusCode.Accepted, HttpStatusCode.Conflict], answers.Select(answer => answer.StatusCode).Order());
+        using HttpResponseMessage again = await _app.SendAsync("POST", "casts", request, ("Idempotency-Key", "late"));
+
+        Assert.Equal(HttpStatusCode.Accepted, again.StatusCode);
+        Assert.False(first.Headers.Contains("Idempotency-Replayed"));
+        Assert.Equal("true", again.Headers.GetValues("Idempotency-Replayed").Single());
+        Assert.Equal(id, JsonSerializer.Deserialize<JsonElement>(await again.Content.ReadAsStringAsync()).GetProperty("castId").GetString());
+        Assert.Equal(end.GetRawText(), (await _app.GetAsync($"casts/{id}")).GetRawText());
     }
 
     [Fact]
-    public async Task The_same_key_with_another_body_is_refused_and_the_first_note_goes_on()
+    public async Task The_same_key_with_another_request_is_refused_and_in_another_account_is_another_key()
     {
-        StartedInstance note = await StartedInstance.OfAsync(_app.Process, _app.PostAsync("api/notes", Note, "reused"));
+        string id = await _app.CastAsync(Samples.Greeting, new { name = "x" }, "reused");
 
         await _app.RefusedAsync(
-            HttpStatusCode.Conflict, "request.idempotencyKeyReused", _app.PostAsync("api/notes", """{"title":"t","text":"y"}""", "reused"));
+            HttpStatusCode.UnprocessableEntity, "idempotencyKey.reused", "POST", "casts", new { spell = Samples.Greeting, inputs = new { name = "y" } }, ("Idempotency-Key", "reused"));
+        JsonElement other = await _app.ExpectAsync(
+            HttpStatusCode.Accepted, "POST", "casts?account=another", new { spell = Samples.Greeting, inputs = new { name = "y" } }, ("Idempotency-Key", "reused"));
 
-        await _app.AnswerAsync(note.Id, approved: true);
-        Assert.Equal("x", (await note.EndAsync()).GetProperty("input").GetProperty("text").GetString());
-        Assert.Contains("<p>x</p>", await _app.PageAsync(note.Id));
+        Assert.NotEqual(id, other.GetProperty("castId").GetString());
+        Assert.Equal("HELLO, X!", (await _app.EndAsync(id)).GetProperty("output").GetProperty("text").GetString());
     }
 
     [Fact]
-    public async Task A_repetition_after_the_end_finds_the_note_as_it_ended()
+    public async Task The_order_of_fields_makes_no_other_request()
     {
-        StartedInstance note = await StartedInstance.OfAsync(_app.Process, _app.PostAsync("api/notes", Note, "late"));
-        await _app.AnswerAsync(note.Id, approved: true);
-        JsonElement end = await note.EndAsync();
+        const string one = """{"spell":{"steps":[{"id":"a","tool":"json.value","with":{"value":{"x":1,"y":2}}}]},"inputs":{}}""";
+        const string two = """{"inputs":{},"spell":{"steps":[{"tool":"json.value","id":"a","with":{"value":{"y":2,"x":1}}}]}}""";
 
-        StartedInstance again = await StartedInstance.OfAsync(_app.Process, _app.PostAsync("api/notes", Note, "late"));
+        JsonElement first = await _app.ExpectAsync(HttpStatusCode.Accepted, "POST", "casts", one, ("Idempotency-Key", "ordered"));
+        JsonElement second = await _app.ExpectAsync(HttpStatusCode.Accepted, "POST", "casts", two, ("Idempotency-Key", "ordered"));
 
-        Assert.Equal(note.Id, again.Id);
-        Assert.Equal(end.GetRawText(), (await again.StatusAsync()).GetRawText());
+        Assert.Equal(first.GetProperty("castId").GetString(), second.GetProperty("castId").GetString());
     }
-
-    async Task<int> CountAsync(string prefix) => (await _app.Process.Http.GetFromJsonAsync<JsonElement>(
-        $"runtime/webhooks/durabletask/instances?instanceIdPrefix={prefix}&code={_app.Keys.Durable}")).GetArrayLength();
 }

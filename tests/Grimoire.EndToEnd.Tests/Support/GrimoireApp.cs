@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 
 namespace Grimoire.EndToEnd.Tests.Support;
 
-/// <summary>The real app, in a folder and a container of its own. It asks for its keys.</summary>
+/// <summary>The real app, in a folder and a container of its own. It asks for its keys, and may call what is on this machine.</summary>
 internal sealed class GrimoireApp : IAsyncDisposable
 {
     readonly TestApp _app;
@@ -20,7 +20,8 @@ internal sealed class GrimoireApp : IAsyncDisposable
     {
         _app = new TestApp("Grimoire.Functions", output) { Parent = "src" };
         _app.Environment["AzureWebJobsStorage"] = storage;
-        _app.Environment["Artifacts__Container"] = _container;
+        _app.Environment["Storage__Container"] = _container;
+        _app.Environment["Egress__Allow"] = "127.0.0.1";
     }
 
     public AppProcess Process => _process ?? throw new InvalidOperationException("It is not started yet.");
@@ -28,6 +29,9 @@ internal sealed class GrimoireApp : IAsyncDisposable
     public AppKeys Keys => _app.Keys;
 
     public string Folder => _app.Folder;
+
+    /// <summary>Settings beyond those that every test has.</summary>
+    public Dictionary<string, string?> Settings => _app.Environment;
 
     public BlobContainerClient Container => new(AzuriteFactAttribute.Connection, _container);
 
@@ -46,55 +50,83 @@ internal sealed class GrimoireApp : IAsyncDisposable
 
     public async Task RestartAsync() => _process = await _app.StartAsync();
 
-    public async Task<StartedInstance> PublishAsync(object note)
+    /// <summary>Sends a request, with a function key.</summary>
+    /// <param name="method">GET, PUT...</param>
+    /// <param name="path">Below /api.</param>
+    /// <param name="body">Text or bytes as they are, anything else as JSON; null for none.</param>
+    /// <param name="headers">More headers.</param>
+    public async Task<HttpResponseMessage> SendAsync(string method, string path, object? body = null, params (string Name, string? Value)[] headers)
     {
-        StartedInstance started = await StartedInstance.OfAsync(Process, PostAsync("api/notes", JsonSerializer.Serialize(note)));
-        await started.SeeAsync(status => State(status) == "waiting");
-        return started;
-    }
-
-    public Task<HttpResponseMessage> AnswerAsync(string id, bool approved, string? comment = null) =>
-        PostAsync($"api/notes/{id}/approval", JsonSerializer.Serialize(new { approved, comment }));
-
-    public async Task<string> PageAsync(string id)
-    {
-        using HttpResponseMessage response = await Process.ExpectAsync(HttpStatusCode.OK, FetchAsync(id));
-        return await response.Content.ReadAsStringAsync();
-    }
-
-    public Task<HttpResponseMessage> FetchAsync(string id) => SendAsync(new HttpRequestMessage(HttpMethod.Get, $"api/notes/{id}/page"));
-
-    public Task<HttpResponseMessage> PostAsync(string path, string body, string? idempotencyKey = null, string? type = "application/json") =>
-        PostAsync(path, Encoding.UTF8.GetBytes(body), idempotencyKey, type);
-
-    public Task<HttpResponseMessage> PostAsync(string path, byte[] body, string? idempotencyKey = null, string? type = "application/json")
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
-        if (type is not null)
+        using var request = new HttpRequestMessage(new HttpMethod(method), "api/" + path);
+        if (body is not null)
         {
-            request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+            request.Content = new ByteArrayContent(body as byte[] ?? Encoding.UTF8.GetBytes(body as string ?? JsonSerializer.Serialize(body)));
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         }
 
-        if (idempotencyKey is not null)
+        foreach ((string name, string? value) in headers)
         {
-            request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+            if (name == "Content-Type")
+            {
+                request.Content!.Headers.Remove(name);
+                _ = value is null || request.Content.Headers.TryAddWithoutValidation(name, value);
+            }
+            else
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
         }
 
-        return SendAsync(request);
+        request.Headers.Add("x-functions-key", Keys.Function);
+        return await Process.Http.SendAsync(request);
     }
 
-    /// <summary>What a refusal says.</summary>
-    public async Task<JsonElement> ProblemAsync(HttpStatusCode status, Task<HttpResponseMessage> response)
+    /// <summary>Sends a request that is to be answered with that status, and gives the JSON of the answer.</summary>
+    public async Task<JsonElement> ExpectAsync(HttpStatusCode status, string method, string path, object? body = null, params (string Name, string? Value)[] headers)
     {
-        using HttpResponseMessage got = await Process.ExpectAsync(status, response);
+        using HttpResponseMessage response = await Process.ExpectAsync(status, SendAsync(method, path, body, headers));
+        string text = await response.Content.ReadAsStringAsync();
+        return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    public Task<JsonElement> GetAsync(string path) => ExpectAsync(HttpStatusCode.OK, "GET", path);
+
+    /// <summary>Sends a request that is to be refused, and gives what the refusal says.</summary>
+    public async Task<JsonElement> RefusedAsync(
+        HttpStatusCode status, string code, string method, string path, object? body = null, params (string Name, string? Value)[] headers)
+    {
+        using HttpResponseMessage got = await Process.ExpectAsync(status, SendAsync(method, path, body, headers));
         Assert.Equal("application/problem+json", got.Content.Headers.ContentType?.MediaType);
         var problem = await got.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal((int)status, problem.GetProperty("status").GetInt32());
+        Assert.Equal(code, problem.GetProperty("code").GetString());
+        Assert.NotEqual("", problem.GetProperty("detail").GetString());
         return problem;
     }
 
-    public async Task RefusedAsync(HttpStatusCode status, string code, Task<HttpResponseMessage> response) =>
-        Assert.Equal(code, (await ProblemAsync(status, response)).GetProperty("code").GetString());
+    /// <summary>Starts a cast and gives its id.</summary>
+    public async Task<string> CastAsync(object spell, object? inputs = null, string? key = null) =>
+        (await ExpectAsync(HttpStatusCode.Accepted, "POST", "casts", new { spell, inputs = inputs ?? new { } }, key is null ? [] : [("Idempotency-Key", key)]))
+        .GetProperty("castId").GetString()!;
+
+    /// <summary>Waits until the cast is as wanted.</summary>
+    public Task<JsonElement> SeeAsync(string castId, params string[] statuses) =>
+        Eventually.SeeAsync(() => GetAsync($"casts/{castId}"), cast => statuses.Contains(cast.GetProperty("status").GetString()), Process);
+
+    /// <summary>Waits for the end of the cast, which must be this one.</summary>
+    public async Task<JsonElement> EndAsync(string castId, string status = "completed")
+    {
+        JsonElement end = await SeeAsync(castId, "completed", "failed", "cancelled");
+        if (end.GetProperty("status").GetString() != status)
+        {
+            Assert.Fail($"The cast did not end {status}: {end}\nThe app said:\n{Process.Output}");
+        }
+
+        // The journal ends just before the orchestration does.
+        await Eventually.SeeAsync(
+            () => GetAsync($"casts/{castId}"), cast => cast.GetProperty("runtimeStatus").GetString() is "Completed" or "Failed" or "Terminated", Process);
+        return end;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -104,29 +136,34 @@ internal sealed class GrimoireApp : IAsyncDisposable
             await Container.DeleteIfExistsAsync();
         }
     }
-
-    /// <summary>With a function key; not by default, because in the header it goes over the other key that management URLs carry.</summary>
-    async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
-    {
-        using (request)
-        {
-            request.Headers.Add("x-functions-key", Keys.Function);
-            return await Process.Http.SendAsync(request);
-        }
-    }
-
-    static string? State(JsonElement status) =>
-        status.TryGetProperty("customStatus", out JsonElement custom) && custom.ValueKind == JsonValueKind.Object ? custom.GetProperty("state").GetString() : null;
 }
 
-/// <summary>The app without a storage account, for all tests that leave it as it is.</summary>
+/// <summary>The app without a storage account, and the sandbox, for all tests that leave them as they are.</summary>
 public sealed class AppWithFiles : IAsyncLifetime
 {
     GrimoireApp? _app;
+    SandboxProcess? _sandbox;
 
     internal GrimoireApp App => _app ?? throw new InvalidOperationException("It is not started yet.");
 
-    public async Task InitializeAsync() => _app = await GrimoireApp.StartAsync(storage: null);
+    internal SandboxProcess Sandbox => _sandbox ?? throw new InvalidOperationException("It is not started yet.");
 
-    public async Task DisposeAsync() => await App.DisposeAsync();
+    public async Task InitializeAsync()
+    {
+        _sandbox = await SandboxProcess.StartAsync();
+        _app = await GrimoireApp.StartAsync(storage: null);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await Sandbox.DisposeAsync();
+    }
+}
+
+/// <summary>One app for all of these.</summary>
+[CollectionDefinition(Name)]
+public sealed class SharedApp : ICollectionFixture<AppWithFiles>
+{
+    public const string Name = "the shared app";
 }
