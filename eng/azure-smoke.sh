@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Publishes one note over HTTP, from the start to its page: eng/azure-smoke.sh URL [KEY]
+# Saves a spell over HTTP, casts it and fetches what it makes: eng/azure-smoke.sh URL [KEY]
 # Works against any host: `func start`, an Azure Function App, the embedded one. KEY is a function key, where the host asks for one.
 # The host may still be starting; GRIMOIRE_SMOKE_SECONDS (120) is how long each wait may take.
 set -euo pipefail
@@ -46,9 +46,9 @@ expect() {
 # A string of the last answer. URLs are written with \u0026 for &.
 field() { grep -o "\"$1\" *: *\"[^\"]*\"" "$answer" | head -n 1 | sed 's/^[^:]*: *"//; s/"$//; s/\\u0026/\&/g' || true; }
 
-# A note that is not there is answered by the app itself, so the app is up.
+# A cast that is not there is answered by the app itself, so the app is up.
 SECONDS=0
-until [[ "$(call GET "$base/notes/nobody/page")" == 404 && "$(field code)" == note.notFound ]]; do
+until [[ "$(call GET "$base/casts/nobody")" == 400 && "$(field code)" == cast.idInvalid ]]; do
   if ((SECONDS >= patience)); then
     fail "the app did not answer within $patience s."
   fi
@@ -56,20 +56,24 @@ until [[ "$(call GET "$base/notes/nobody/page")" == 404 && "$(field code)" == no
 done
 echo "ok: the app answers"
 
-expect 400 "a note without a title is refused" POST "$base/notes" --data '{"text":"t"}'
-[[ "$(field pointer)" == /title ]] || fail "the refusal does not name /title."
+expect 422 "a spell with an unknown tool is refused" PUT "$base/spells/smoke" --data '{"steps":[{"id":"a","tool":"nobody.has"}]}'
+[[ "$(field pointer)" == /steps/0/tool ]] || fail "the refusal does not name /steps/0/tool."
+
+spell='{"inputs":{"type":"object","required":["name"]},"steps":[
+  {"id":"text","tool":"text.template","with":{"template":"Smoke & {{name}}","values":{"name":"${inputs.name}"}}},
+  {"id":"page","tool":"text.artifact","with":{"name":"smoke.txt","text":"${steps.text.output.text}"}}]}'
+saved="$(call PUT "$base/spells/smoke" --data "$spell")"
+[[ "$saved" == 200 || "$saved" == 201 ]] || fail "the spell was not saved: $saved came."
+echo "ok: a spell is saved"
 
 key="smoke-$$-$RANDOM$RANDOM"
-note='{"title":"Smoke & mirrors","text":"It works.","approveWithinSeconds":600}'
-expect 202 "a note is taken" POST "$base/notes" --data "$note" -H "Idempotency-Key: $key"
-id="$(field id)" status_url="$(field statusQueryGetUri)"
-[[ -n "$id" && -n "$status_url" ]] || fail "the answer has no id or no statusQueryGetUri."
+inputs='{"inputs":{"name":"mirrors"}}'
+expect 202 "a cast is taken" POST "$base/spells/smoke/casts" --data "$inputs" -H "Idempotency-Key: $key"
+id="$(field castId)" status_url="$(field statusQueryGetUri)"
+[[ -n "$id" && -n "$status_url" ]] || fail "the answer has no castId or no statusQueryGetUri."
 
-expect 202 "the same note again is taken" POST "$base/notes" --data "$note" -H "Idempotency-Key: $key"
-[[ "$(field id)" == "$id" ]] || fail "it started $(field id) beside $id."
-
-expect 404 "there is no page before the approval" GET "$base/notes/$id/page"
-expect 202 "the approval is taken" POST "$base/notes/$id/approval" --data '{"approved":true}'
+expect 202 "the same cast again is taken" POST "$base/spells/smoke/casts" --data "$inputs" -H "Idempotency-Key: $key"
+[[ "$(field castId)" == "$id" ]] || fail "it started $(field castId) beside $id."
 
 SECONDS=0
 while true; do
@@ -86,7 +90,9 @@ while true; do
 done
 echo "ok: $id is completed"
 
-expect 200 "the page is there" GET "$base/notes/$id/page"
-grep -q "<h1>Smoke &amp; mirrors</h1>" "$answer" || fail "the page does not show the note."
-expect 409 "an answer that comes too late is refused" POST "$base/notes/$id/approval" --data '{"approved":true}'
+expect 200 "the cast can be read" GET "$base/casts/$id"
+expect 200 "its artifact is there" GET "$base/casts/$id/artifacts/page/smoke.txt"
+[[ "$(cat "$answer")" == "Smoke & mirrors" ]] || fail "the artifact is not what the spell makes."
+expect 409 "what comes too late is refused" POST "$base/casts/$id/cancel"
+expect 204 "the cast is removed" DELETE "$base/casts/$id"
 echo "passed"
