@@ -50,4 +50,7 @@ public enum RefusalKind
     NotFound,
     Invalid,
     Conflict,
+
+    /// <summary>It is not in a state in which that can be done.</summary>
+    State,
 }

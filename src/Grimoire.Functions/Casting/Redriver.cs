@@ -45,12 +45,12 @@ public sealed class Redriver(CastStore casts, CastStarter starter, ReuseReader r
 
         if (CastIds.IsChild(castId))
         {
-            return Refused(RefusalKind.Conflict, "cast.isSubCast", $"'{castId}' belongs to the cast '{old.Parent?.CastId}': redrive that one. It takes over what this one has done.");
+            return Refused(RefusalKind.State, "cast.isSubCast", $"'{castId}' belongs to the cast '{old.Parent?.CastId}': redrive that one. It takes over what this one has done.");
         }
 
         if (await client.GetInstanceAsync(castId, getInputsAndOutputs: false, cancellation).ConfigureAwait(false) is { IsCompleted: false })
         {
-            return Refused(RefusalKind.Conflict, "cast.running", $"The cast '{castId}' has not ended: cancel it first, or wait.");
+            return Refused(RefusalKind.State, "cast.running", $"The cast '{castId}' has not ended: cancel it first, or wait.");
         }
 
         var start = new CastRequest
@@ -66,7 +66,7 @@ public sealed class Redriver(CastStore casts, CastStarter starter, ReuseReader r
         };
         if (request.Version == RedriveVersion.Newest && old.SpellVersion is null)
         {
-            return Refused(RefusalKind.Conflict, "cast.inline", $"The spell of the cast '{castId}' came with its request: there is no newer version of it.");
+            return Refused(RefusalKind.State, "cast.inline", $"The spell of the cast '{castId}' came with its request: there is no newer version of it.");
         }
 
         var (wanted, refusal) = await starter.PinAsync(start, cancellation).ConfigureAwait(false);
@@ -77,7 +77,7 @@ public sealed class Redriver(CastStore casts, CastStarter starter, ReuseReader r
 
         var (origin, problem) = await reuse.OriginAsync(old, wanted with { Inputs = start.Inputs }, request.FromStep, cancellation).ConfigureAwait(false);
         return origin is null
-            ? Refused(RefusalKind.Conflict, "cast.notRedrivable", problem!)
+            ? Refused(RefusalKind.State, "cast.notRedrivable", problem!)
             : await starter.StartAsync(client, start with { Redrive = origin, Again = wanted }, cancellation).ConfigureAwait(false);
     }
 

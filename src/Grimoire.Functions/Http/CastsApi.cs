@@ -47,14 +47,7 @@ public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var filter = new CastFilter(request.Account())
-        {
-            Statuses = request.Choices<CastStatus>("status"),
-            Spell = request.Query["spell"] is { Length: > 0 } slug ? RouteNames.Spell(slug) : null,
-            From = request.Time("from"),
-            To = request.Time("to"),
-            Children = request.Flag("children"),
-        };
+        var filter = FilterOf(request);
         var page = await listing
             .ListAsync(client, filter, request.Whole("top", 50, 1, 200), request.Continuation(), cancellation)
             .ConfigureAwait(false);
@@ -106,6 +99,16 @@ public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing
         await client.PurgeInstanceAsync(id, new PurgeInstanceOptions(Recursive: true), cancellation).ConfigureAwait(false);
         return Answer.Nothing(request);
     }
+
+    /// <summary>Which casts the parameters of the URL ask for.</summary>
+    internal static CastFilter FilterOf(HttpRequestData request) => new(request.Account())
+    {
+        Statuses = request.Choices<CastStatus>("status"),
+        Spell = request.Query["spell"] is { Length: > 0 } slug ? RouteNames.Spell(slug) : null,
+        From = request.Time("from"),
+        To = request.Time("to"),
+        Children = request.Flag("children"),
+    };
 
     static string AccountOf(HttpRequestData request, RequestFields fields) => fields.Text("account", 32) is { } account
         ? RequestQuery.AccountOf(account)

@@ -19,8 +19,13 @@ public sealed record Problem(HttpStatusCode Status, string Code, string Detail, 
     public static Problem Of(Refusal refusal)
     {
         ArgumentNullException.ThrowIfNull(refusal);
-        return new Problem(
-            refusal.Kind == RefusalKind.NotFound ? HttpStatusCode.NotFound : HttpStatusCode.UnprocessableEntity, refusal.Code, refusal.Message, refusal.Errors);
+        var status = refusal.Kind switch
+        {
+            RefusalKind.NotFound => HttpStatusCode.NotFound,
+            RefusalKind.State => HttpStatusCode.Conflict,
+            _ => HttpStatusCode.UnprocessableEntity,
+        };
+        return new Problem(status, refusal.Code, refusal.Message, refusal.Errors);
     }
 
     public RefusedException Refused() => new(this);

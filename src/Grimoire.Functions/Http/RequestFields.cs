@@ -98,6 +98,25 @@ sealed class RequestFields(JsonObject fields, string pointer = "", List<Finding>
         _ => Wrong<decimal?>(name, "field.value", $"'{name}' is an amount of USD from 0 to 1000000."),
     };
 
+    public bool Flag(string name) => Take(name) switch
+    {
+        null => false,
+        JsonValue value when value.TryGetValue<bool>(out var flag) => flag,
+        _ => Wrong<bool>(name, "field.type", $"'{name}' is true or false."),
+    };
+
+    public T Choice<T>(string name, T otherwise)
+        where T : struct, Enum
+    {
+        if (Text(name, 64) is not { } word)
+        {
+            return otherwise;
+        }
+
+        var known = Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.CamelCase.ConvertName(value.ToString()));
+        return known.TryGetValue(word, out var choice) ? choice : Wrong<T>(name, "field.value", $"'{name}' is one of {string.Join(", ", known.Keys)}.");
+    }
+
     public void Error(string name, string code, string message) => Wrong<object>(name, code, message);
 
     /// <summary>Fields that nobody has asked for are errors too: to be called last.</summary>

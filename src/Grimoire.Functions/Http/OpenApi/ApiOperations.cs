@@ -45,6 +45,16 @@ static class ApiOperations
         Control("pause", "Pauses a cast: what runs is finished, nothing new starts until it is resumed."),
         Control("resume", "Lets a paused cast go on."),
 
+        new("post", "/casts/{id}/redrive", "casts", "Does a cast again that has ended, from a step on, with what was paid for before it.")
+        {
+            Headers = ["Idempotency-Key"], Body = "Redrive", BodyIsOptional = true, Success = [(202, "CastStarted")], Problems = [400, 404, 409, 413, 415, 422],
+        },
+        new("post", "/casts/redrive", "casts", "Does again what a filter finds, a page at a time.")
+        {
+            Query = ["account", "status", "spell", "from", "to", "top", "continuation"], Headers = ["Idempotency-Key"], Body = "RedriveMany", BodyIsOptional = true,
+            Success = [(200, "Redriven"), (202, "Redriven")], Problems = [400, 413, 415],
+        },
+
         new("post", "/runs", "runs", "Casts a plan: a goal, and steps one after the other.")
         {
             Query = ["account"], Headers = ["Idempotency-Key"], Body = "RunRequest", Success = [(202, "RunStarted")], Problems = [400, 413, 415, 422],

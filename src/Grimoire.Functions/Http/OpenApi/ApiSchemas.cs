@@ -152,12 +152,53 @@ static class ApiSchemas
             },
             "oneOf": [{ "required": ["spell"] }, { "required": ["slug"] }]
           },
+          "Redrive": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+              "fromStep": { "type": "string", "description": "Without it: the step that failed." },
+              "inputs": { "type": "object", "description": "Laid over those of the old cast; null takes one out." },
+              "version": { "enum": ["original", "newest"], "default": "original" },
+              "budgetUsd": { "type": "number", "minimum": 0 }
+            }
+          },
+          "RedriveMany": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+              "fromStep": { "type": "string" },
+              "inputs": { "type": "object" },
+              "version": { "enum": ["original", "newest"], "default": "original" },
+              "budgetUsd": { "type": "number", "minimum": 0 },
+              "dryRun": { "type": "boolean", "default": false, "description": "Only tells which casts it would be." }
+            }
+          },
+          "Redriven": {
+            "type": "object",
+            "required": ["redriven", "refused"],
+            "properties": {
+              "redriven": {
+                "type": "array",
+                "items": { "type": "object", "required": ["castId"], "properties": { "castId": { "type": "string" }, "again": { "type": "string" } } }
+              },
+              "refused": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "required": ["castId", "code", "message"],
+                  "properties": { "castId": { "type": "string" }, "code": { "type": "string" }, "message": { "type": "string" } }
+                }
+              },
+              "continuation": { "type": "string" }
+            }
+          },
           "CastStarted": {
             "type": "object",
             "required": ["id", "castId", "statusQueryGetUri", "links"],
             "properties": {
               "id": { "type": "string" },
               "castId": { "type": "string" },
+              "redriveOf": { "type": "string" },
               "statusQueryGetUri": { "type": "string" },
               "sendEventPostUri": { "type": "string" },
               "terminatePostUri": { "type": "string" },

@@ -1,0 +1,93 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Grimoire.Casts;
+using Grimoire.Functions.Casting;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.DurableTask.Client;
+
+namespace Grimoire.Functions.Http;
+
+/// <summary>Does casts again that have ended: one, or all that a filter finds.</summary>
+public sealed class RedriveApi(Redriver redriver, CastListing listing)
+{
+    static readonly IReadOnlySet<CastStatus> Redrivable = new HashSet<CastStatus> { CastStatus.Failed, CastStatus.Cancelled };
+
+    [Function("RedriveCast")]
+    public async Task<HttpResponseData> OneAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "casts/{id}/redrive")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var castId = RouteNames.Cast(id);
+        var fields = await RequestBody.OptionalFieldsAsync(request, cancellation).ConfigureAwait(false);
+        var redrive = Read(fields) with { IdempotencyKey = IdempotencyKey.Of(request) };
+        fields.Check();
+        var started = await redriver.RedriveAsync(client, castId, redrive, cancellation).ConfigureAwait(false);
+        if (started.CastId is not { } again)
+        {
+            throw Problem.Of(started.Refusal!).Refused();
+        }
+
+        return await CastStarts.AcceptedAsync(
+            request, client, again, redrive.IdempotencyKey is not null && !started.IsNew, CastStarts.LinksOf(again),
+            new JsonObject { ["castId"] = again, ["redriveOf"] = castId }, cancellation).ConfigureAwait(false);
+    }
+
+    [Function("RedriveCasts")]
+    public async Task<HttpResponseData> ManyAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "casts/redrive")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var filter = CastsApi.FilterOf(request) with { Children = false };
+        filter = filter with { Statuses = filter.Statuses ?? new HashSet<CastStatus> { CastStatus.Failed } };
+        if (!filter.Statuses.IsSubsetOf(Redrivable))
+        {
+            throw RequestQuery.Bad("status", "failed, cancelled or both are wanted: only those are done again");
+        }
+
+        var fields = await RequestBody.OptionalFieldsAsync(request, cancellation).ConfigureAwait(false);
+        var isDryRun = fields.Flag("dryRun");
+        var redrive = Read(fields);
+        fields.Check();
+        var key = IdempotencyKey.Of(request);
+
+        var page = await listing.ListAsync(client, filter, request.Whole("top", 50, 1, 200), request.Continuation(), cancellation).ConfigureAwait(false);
+        var (redriven, refused) = (new List<object>(), new List<object>());
+        foreach (var cast in page.Casts)
+        {
+            if (isDryRun)
+            {
+                redriven.Add(new { CastId = cast.Id });
+                continue;
+            }
+
+            var one = redrive with { IdempotencyKey = key is null ? null : $"{key}.{cast.Id}" };
+            var started = await redriver.RedriveAsync(client, cast.Id, one, cancellation).ConfigureAwait(false);
+            if (started.CastId is { } again)
+            {
+                redriven.Add(new { CastId = cast.Id, Again = again });
+            }
+            else
+            {
+                refused.Add(new { CastId = cast.Id, started.Refusal!.Code, started.Refusal.Message });
+            }
+        }
+
+        return await Answer
+            .JsonAsync(request, isDryRun ? HttpStatusCode.OK : HttpStatusCode.Accepted, new { redriven, refused, page.Continuation }, cancellation)
+            .ConfigureAwait(false);
+    }
+
+    static RedriveRequest Read(RequestFields fields) => new()
+    {
+        FromStep = fields.Text("fromStep", 64),
+        Inputs = fields.Object("inputs"),
+        Version = fields.Choice("version", RedriveVersion.Original),
+        BudgetUsd = fields.Money("budgetUsd"),
+    };
+}
