@@ -123,9 +123,9 @@ public sealed class AttemptInputTests
     [Theory]
     [InlineData("manifest.json", "{ \"castId\": ")]
     [InlineData("manifest.json", "{}")]
-    [InlineData("attempts/one/001.json", "not JSON")]
-    [InlineData("attempts/one/001.json", "{ \"castId\": \"x\" }")]
-    [InlineData("attempts/one/001.json", "null")]
+    [InlineData("attempts/one.001.json", "not JSON")]
+    [InlineData("attempts/one.001.json", "{ \"castId\": \"x\" }")]
+    [InlineData("attempts/one.001.json", "null")]
     [Trait("Row", "SP07")]
     [Trait("Row", "SP16")]
     public async Task A_damaged_object_is_named_and_nothing_is_called(string name, string content)
@@ -146,7 +146,7 @@ public sealed class AttemptInputTests
     public async Task An_output_that_has_gone_is_named()
     {
         var world = await World.WithStepAsync(World.Step(with: """{ "image": "${steps.draw.output}" }"""));
-        var gone = new Payload { StoredAs = $"casts/{World.Cast}/attempts/draw/001.json" };
+        var gone = new Payload { StoredAs = $"casts/{World.Cast}/attempts/draw.001.json" };
         var order = World.Order() with { Views = new Dictionary<string, StepView> { ["draw"] = new(StepStatus.Completed, gone, null) } };
 
         var thrown = await Assert.ThrowsAsync<StorageException>(() => world.NewWorker().DeliverAsync(order));

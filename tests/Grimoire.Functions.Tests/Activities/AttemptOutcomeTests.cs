@@ -162,7 +162,7 @@ public sealed class AttemptOutcomeTests
         world.Paid.Answer = (_, _) => Task.FromResult(ToolResult.Of(new string('x', world.Options.MaxOutputBytes - 2)));
         var fits = await worker.DeliverAsync(World.Order(attempt: 2));
 
-        Assert.Equal("casts/acme-0000000000000000001/attempts/one/002.json", fits.Output?.StoredAs);
+        Assert.Equal("casts/acme-0000000000000000001/attempts/one.002.json", fits.Output?.StoredAs);
         Assert.Null(fits.Output?.Value);
         Assert.Equal(world.Options.MaxOutputBytes - 2, ((string?)await world.NewWorker().Casts.LoadAsync(fits.Output!, default))!.Length);
     }

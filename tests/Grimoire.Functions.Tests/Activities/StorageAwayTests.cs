@@ -127,7 +127,7 @@ public sealed class StorageAwayTests
         using (world.Faults.Fail("*attempts/*", StoreOperation.Create))
         {
             var thrown = await Assert.ThrowsAsync<StorageException>(() => worker.DeliverAsync());
-            Assert.Contains("attempts/one/001.json", thrown.Message, StringComparison.Ordinal);
+            Assert.Contains("attempts/one.001.json", thrown.Message, StringComparison.Ordinal);
         }
 
         Assert.Empty(world.Paid.Calls);
