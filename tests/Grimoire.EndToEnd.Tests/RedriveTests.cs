@@ -212,7 +212,7 @@ public sealed class RedriveTests(AppWithFiles shared) : IAsyncLifetime
 
     /// <summary>From now on the provider refuses what begins with this word.</summary>
     async Task<string> BreakAsync(string word) =>
-        (await _sandbox.SetFaultAsync(new SandboxFault("500", "/paid") { Body = word == "c" ? $"\"c {_mark}" : $"\"{word} {(word == "third" ? "second first " : word == "second" ? "first " : "")}{_mark}" })).Id;
+        (await _sandbox.SetFaultAsync(new SandboxFault("500", "/paid") { Times = 1000, Body = word == "c" ? $"\"c {_mark}" : $"\"{word} {(word == "third" ? "second first " : word == "second" ? "first " : "")}{_mark}" })).Id;
 
     async Task<string> RedriveAsync(string castId, object? how = null) =>
         (await _app.ExpectAsync(HttpStatusCode.Accepted, "POST", $"casts/{castId}/redrive", how)).GetProperty("castId").GetString()!;

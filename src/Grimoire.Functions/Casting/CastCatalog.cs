@@ -54,11 +54,14 @@ public sealed class CastCatalog : ISpellCatalog
             return null;
         }
 
-        var saved = at < 0
-            ? await store.FindAsync(account, slug, cancellation).ConfigureAwait(false)
-            : int.TryParse(reference.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+        var saved = await store.FindAsync(account, slug, cancellation).ConfigureAwait(false);
+        if (saved is not null && at >= 0)
+        {
+            saved = int.TryParse(reference.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
                 ? await store.FindAsync(account, slug, version, cancellation).ConfigureAwait(false)
                 : null;
+        }
+
         return saved is null ? null : SpellDocument.Read(saved.Document).Spell;
     }
 }

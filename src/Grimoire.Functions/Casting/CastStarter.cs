@@ -62,9 +62,13 @@ public sealed class CastStarter(
         var (spell, version) = (request.Spell, default(int?));
         if (spell is null)
         {
-            var saved = request.Version is { } wanted
-                ? await spells.FindAsync(request.Account, request.Slug!, wanted, cancellation).ConfigureAwait(false)
-                : await spells.FindAsync(request.Account, request.Slug!, cancellation).ConfigureAwait(false);
+            // The newest first: a spell that is deleted is deleted with all its versions.
+            var saved = await spells.FindAsync(request.Account, request.Slug!, cancellation).ConfigureAwait(false);
+            if (saved is not null && request.Version is { } wanted && wanted != saved.Version)
+            {
+                saved = await spells.FindAsync(request.Account, request.Slug!, wanted, cancellation).ConfigureAwait(false);
+            }
+
             if (saved is null)
             {
                 var which = request.Version is null ? "" : $" with a version {request.Version}";

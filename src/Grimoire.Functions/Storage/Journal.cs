@@ -8,6 +8,8 @@ namespace Grimoire.Functions.Storage;
 /// <summary>The logs of what happened in casts: one event a line.</summary>
 public sealed class Journal(IObjectStore objects)
 {
+    const int MaxWaiting = 10_000;
+
     readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = new();
 
     public async Task AppendAsync(string castId, IEnumerable<CastEvent> events, CancellationToken cancellation)
@@ -24,10 +26,7 @@ public sealed class Journal(IObjectStore objects)
             await objects.AppendAsync(CastObjects.Journal(castId), lines.WrittenMemory, cancellation).ConfigureAwait(false);
         }
 
-        if (_waiting.TryRemove(castId, out var waiting))
-        {
-            waiting.TrySetResult();
-        }
+        Wake(castId);
     }
 
     /// <summary>What the journal has from <paramref name="offset"/> on, and where it ends. An event that was written twice is there twice.</summary>
@@ -61,8 +60,27 @@ public sealed class Journal(IObjectStore objects)
     }
 
     /// <summary>Completes when this process next adds to the journal of the cast. Others may add to it without that being seen here.</summary>
-    public Task WhenAppended(string castId) =>
-        _waiting.GetOrAdd(castId, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    public Task WhenAppended(string castId)
+    {
+        if (_waiting.Count >= MaxWaiting)
+        {
+            // Of casts to which nothing is added any more. Whoever still waits for one looks again.
+            foreach (var other in _waiting.Keys)
+            {
+                Wake(other);
+            }
+        }
+
+        return _waiting.GetOrAdd(castId, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    }
+
+    void Wake(string castId)
+    {
+        if (_waiting.TryRemove(castId, out var waiting))
+        {
+            waiting.TrySetResult();
+        }
+    }
 
     /// <summary>Null for a line that a crash has left half written: the event was not acknowledged, and was written again.</summary>
     static CastEvent? Parse(ReadOnlyMemory<byte> line)

@@ -24,6 +24,8 @@ public static class CastEvents
     public const string AttemptRetrying = "attempt.retrying";
     public const string AttemptFailed = "attempt.failed";
     public const string AttemptLost = "attempt.lost";
+    public const string AttemptCompleted = "attempt.completed";
+    public const string AttemptCancelled = "attempt.cancelled";
     public const string LlmUsage = "llm.usage";
     public const string ArtifactStored = "artifact.stored";
     public const string BudgetExceeded = "budget.exceeded";
@@ -94,11 +96,14 @@ public static class CastEvents
             case AttemptStatus.Lost:
                 yield return Attempt(AttemptLost, record.Key, at, new { record.Failure });
                 break;
+            case AttemptStatus.Cancelled:
+                yield return Attempt(AttemptCancelled, record.Key, at, new { record.CostUsd });
+                break;
             case AttemptStatus.Succeeded when endsStep:
                 yield return Step(StepCompleted, record.Step, at, new { record.CostUsd, Attempt = record.Attempt, Warnings = NoneIsNull(record.Warnings) });
                 break;
             case AttemptStatus.Succeeded:
-                yield return Attempt("attempt.completed", record.Key, at, new { record.CostUsd, Warnings = NoneIsNull(record.Warnings) });
+                yield return Attempt(AttemptCompleted, record.Key, at, new { record.CostUsd, Warnings = NoneIsNull(record.Warnings) });
                 break;
         }
     }

@@ -153,7 +153,7 @@ public sealed record CastView
                     return step with { Attempts = attempts, RetryAt = null };
                 case CastEvents.AttemptRetrying:
                     return step with { RetryAt = Read<DateTimeOffset?>(e.Data?["at"]) };
-                case CastEvents.AttemptFailed or "attempt.completed":
+                case CastEvents.AttemptFailed or CastEvents.AttemptCompleted or CastEvents.AttemptCancelled:
                     return step with { Attempts = attempts, CostUsd = step.CostUsd + Cost(e) };
                 case CastEvents.ArtifactStored:
                     if (Read<StoredArtifact>(e.Data) is { } artifact)
