@@ -29,7 +29,9 @@ static class StoreArguments
     /// <summary>A prefix may end anywhere in a name, so only what could lead out of the store is refused.</summary>
     public static void Prefix(string prefix)
     {
-        var complete = prefix.Length == 0 || prefix[^1] == '/' ? prefix + "x" : prefix + "/x";
+        // A dot at its end is one within a name, unless there is nothing else to that part of it.
+        var last = prefix[(prefix.LastIndexOf('/') + 1)..];
+        var complete = last is "." or ".." ? prefix + "/x" : prefix + "x";
         if (prefix.Length > 0 && Objection(complete) is { } objection)
         {
             throw new ArgumentException($"'{Shown(prefix)}' begins no name of the storage: {objection}.", nameof(prefix));
