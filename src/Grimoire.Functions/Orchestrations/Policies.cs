@@ -12,8 +12,12 @@ static class Policies
     public static TaskOptions Bookkeeping { get; } = Of(RetrySettings.Default);
 
     /// <summary>For a step: the policy that it declares. An attempt is claimed before its tool is called, so calling the activity again pays nothing twice.</summary>
-    public static TaskOptions Of(RetrySettings retry) => TaskOptions.FromRetryPolicy(new RetryPolicy(
-        Math.Max(retry.MaxAttempts, MinAttempts), AtLeast(retry.FirstInterval), Math.Max(1, retry.Backoff), AtLeast(retry.MaxInterval)));
+    public static TaskOptions Of(RetrySettings retry)
+    {
+        var first = Longer(retry.FirstInterval, TimeSpan.FromSeconds(1));
+        return TaskOptions.FromRetryPolicy(new RetryPolicy(
+            Math.Max(retry.MaxAttempts, MinAttempts), first, Math.Max(1, retry.Backoff), Longer(retry.MaxInterval, first)));
+    }
 
-    static TimeSpan AtLeast(TimeSpan interval) => interval < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : interval;
+    static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }
