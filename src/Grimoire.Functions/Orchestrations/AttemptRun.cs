@@ -23,15 +23,18 @@ sealed class AttemptRun(CastRun cast, PlannedStep step, TaskOptions policy)
                 continue;
             }
 
-            if (outcome.WaitsUntil is { } until)
-            {
-                cast.Show(step, order.Attempt, until);
-                var slept = await cast.WaitUntilAsync(until);
-                return await cast.CallAsync<AttemptOutcome>(nameof(EndWait), new WaitEnd(order.Key, Cancelled: !slept));
-            }
-
-            return await StoredAsync(outcome);
+            return outcome.WaitsUntil is { } until ? await WaitAsync(order, until) : await StoredAsync(outcome);
         }
+    }
+
+    async Task<AttemptOutcome> WaitAsync(StepRequest order, DateTimeOffset until)
+    {
+        var isTooLong = until > order.Deadline;
+        var end = isTooLong ? order.Deadline!.Value : until;
+        cast.Show(step, order.Attempt, end);
+        var slept = await cast.WaitUntilAsync(end);
+        var ended = await cast.CallAsync<AttemptOutcome>(nameof(EndWait), new WaitEnd(order.Key, Cancelled: !slept || isTooLong));
+        return slept && isTooLong ? ended with { Failure = Failures.TimedOut(step, order.Item, order.Attempt) } : ended;
     }
 
     async Task<AttemptOutcome> CastAsync(StepRequest order)
@@ -43,11 +46,21 @@ sealed class AttemptRun(CastRun cast, PlannedStep step, TaskOptions policy)
         }
 
         var child = CastIds.Child(order.Key);
-        cast.Children.Add(child);
+        var isTooSlow = false;
         string? thrown = null;
+        await cast.Controls.WhenRunning;
+        cast.Children.Add(child);
         try
         {
-            await cast.Context.CallSubOrchestratorAsync<CastOutcome>(nameof(CastSpell), new CastOrder(child), new SubOrchestrationOptions(instanceId: child));
+            var running = cast.Context.CallSubOrchestratorAsync<CastOutcome>(nameof(CastSpell), new CastOrder(child), new SubOrchestrationOptions(instanceId: child));
+            if (cast.Controls.Stopped.IsCancellationRequested)
+            {
+                // It has been prepared, so it has to end; when the cast was stopped it was not there to hear of it.
+                Cancel(child, "The cast that it belongs to was stopped.");
+            }
+
+            isTooSlow = await IsTooSlowAsync(running, order, child);
+            await running;
         }
         catch (TaskFailedException failed)
         {
@@ -59,8 +72,35 @@ sealed class AttemptRun(CastRun cast, PlannedStep step, TaskOptions policy)
             cast.Children.Remove(child);
         }
 
-        return await StoredAsync(await cast.CallAsync<AttemptOutcome>(nameof(CollectSubCast), new SubCastEnd(order.Key, child, thrown), policy));
+        var end = await StoredAsync(await cast.CallAsync<AttemptOutcome>(nameof(CollectSubCast), new SubCastEnd(order.Key, child, thrown), policy));
+        return isTooSlow && end.Failure is { Code: CancelledCode } ? end with { Failure = Failures.TimedOut(step, order.Item, order.Attempt) } : end;
     }
+
+    /// <summary>Whether the sub-cast has been told to end because the time for its step is over. The cast's own time is watched by the cast.</summary>
+    async Task<bool> IsTooSlowAsync(Task running, StepRequest order, string child)
+    {
+        if (order.Deadline is not { } deadline || deadline == cast.Deadline)
+        {
+            return false;
+        }
+
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cast.Controls.Stopped);
+        var timer = cast.Context.CreateTimer(deadline.UtcDateTime, ended.Token);
+        if (await Task.WhenAny(running, timer) == timer && !timer.IsCanceled)
+        {
+            Cancel(child, "The time for the step that it belongs to is over.");
+            return true;
+        }
+
+        // Not CancelAsync: it goes on in another thread, which no orchestration may.
+#pragma warning disable CA1849
+        ended.Cancel();
+#pragma warning restore CA1849
+        return false;
+    }
+
+    void Cancel(string child, string reason) =>
+        cast.Context.SendEvent(child, CastControl.EventName, new CastControl(CastAction.Cancel, Reason: reason));
 
     /// <summary>
     /// The outcome once its record is stored. When storage would not take it, the result travels in the history, which is a durable place too,

@@ -32,11 +32,18 @@ sealed class CastControls : IDisposable
     /// <summary>Completes at once unless the cast is paused.</summary>
     public Task WhenRunning => _resumed.Task;
 
+    /// <summary>Takes what has come from <see cref="Next"/>, and listens again. Null if it cannot be read, which is no reason to end a cast.</summary>
+    public CastControl? Read()
+    {
+        var asked = Next;
+        Next = Listen();
+        return asked.Exception is null ? asked.Result : null;
+    }
+
     /// <summary>Takes over what has been asked.</summary>
     /// <returns>The event to record, or null if it changes nothing.</returns>
     public CastEvent? Take(CastControl control)
     {
-        Next = Listen();
         switch (control.Action)
         {
             case CastAction.Pause when !IsPaused && !IsCancelled:

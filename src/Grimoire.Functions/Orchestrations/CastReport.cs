@@ -5,7 +5,9 @@ namespace Grimoire.Functions.Orchestrations;
 /// <summary>The custom status of a cast: small, and of use in any monitor of Durable Functions.</summary>
 public sealed record CastReport
 {
-    const int MaxText = 500;
+    // 16 KB of UTF-16 are 8,192 characters, and a character outside of ASCII may be written as six: names of what runs take up to 4,000, a sentence up to 2,400.
+    const int MaxName = 60;
+    const int MaxSentence = 400;
 
     public required CastStatus State { get; init; }
 
@@ -28,8 +30,14 @@ public sealed record CastReport
     /// <summary>Storage has not taken everything that it should have.</summary>
     public bool? NeedsReconciliation { get; init; }
 
-    /// <summary>What is longer than any report may be is cut.</summary>
-    public static string? Short(string? text) => text is { Length: > MaxText } ? text[..MaxText] + "…" : text;
+    /// <summary>A name, a code: cut, so that many of them fit.</summary>
+    public static string? Name(string? text) => Cut(text, MaxName);
+
+    public static string Sentence(string text) => Cut(text, MaxSentence)!;
+
+    static string? Cut(string? text, int length) => text is null || text.Length <= length
+        ? text
+        : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)] + "…";
 }
 
 /// <param name="Of">Its place in the spell: "3 of 5".</param>

@@ -7,10 +7,11 @@ namespace Grimoire.Functions.Orchestrations;
 /// <summary>The course of one cast, from its begin to its end. How one step runs is <see cref="StepRun"/>'s.</summary>
 sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDisposable
 {
-    const int MaxReported = 10;
+    const int MaxReported = 8;
 
     readonly CastControls _controls = new(context);
     readonly List<RunningStep> _running = [];
+    readonly List<Task> _steps = [];
     CastPlan? _plan;
     CastCourse? _course;
 
@@ -34,22 +35,17 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
 
     public async Task<CastOutcome> RunAsync()
     {
-        if (order.Interpreter > CastPlan.CurrentInterpreter)
-        {
-            throw new NotSupportedException($"The cast was started for interpreter {order.Interpreter}; this is {CastPlan.CurrentInterpreter}.");
-        }
-
         CastOutcome outcome;
         try
         {
             outcome = await InterpretAsync();
         }
-        catch (TaskFailedException unexpected)
+        catch (Exception unexpected) when (unexpected is not OutOfMemoryException)
         {
             // Bookkeeping has failed for as long as it is retried: the cast ends with that as its reason, as far as that can still be written.
-            _controls.Stop();
             NeedsReconciliation = true;
-            var failure = Failures.Of(unexpected, Phase.Store);
+            var failure = _course?.Failure ?? Failures.Of(unexpected);
+            await StopStepsAsync();
             Report(CastStatus.Failed, failure);
             outcome = await EndAsync(CastStatus.Failed, failure);
         }
@@ -88,20 +84,25 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
     public void Show(PlannedStep step, int attempt, DateTimeOffset? waitsUntil = null)
     {
         Hide(step);
-        _running.Add(new RunningStep(step.Id, CastReport.Short(step.Name), $"{Place(step)} of {Plan.Steps.Count}", attempt, waitsUntil));
+        _running.Add(new RunningStep(step.Id, CastReport.Name(step.Name), $"{Course.PlaceOf(step.Id)} of {Plan.Steps.Count}", attempt, waitsUntil));
         Report(_controls.IsPaused ? CastStatus.Paused : CastStatus.Running, null);
     }
 
     async Task<CastOutcome> InterpretAsync()
     {
-        var start = await CallAsync<CastStart>(nameof(StartCast), order);
-        if (start.Plan is null)
+        if (order.Interpreter > CastPlan.CurrentInterpreter)
         {
-            return await EndAsync(CastStatus.Failed, start.Failure);
+            return await EndAsync(CastStatus.Failed, Failures.TooNew(order.Interpreter));
         }
 
+        var start = await CallAsync<CastStart>(nameof(StartCast), order);
+        if (start.Plan is null || start.Plan.Interpreter > CastPlan.CurrentInterpreter)
+        {
+            return await EndAsync(CastStatus.Failed, start.Failure ?? Failures.TooNew(start.Plan!.Interpreter));
+        }
+
+        _course = new CastCourse(start.Plan);
         _plan = start.Plan;
-        _course = new CastCourse(_plan);
         Deadline = _plan.Timeout is { } timeout ? context.CurrentUtcDateTime + timeout : null;
         await RunStepsAsync();
 
@@ -112,40 +113,66 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
 
     async Task RunStepsAsync()
     {
-        var running = new List<Task>();
         var timeout = Deadline is { } deadline ? context.CreateTimer(deadline.UtcDateTime, _controls.Stopped) : null;
         while (true)
         {
+            // What has been asked for comes before what might start.
+            while (_controls.Next.IsCompleted)
+            {
+                if (_controls.Read() is { } control)
+                {
+                    await TakeAsync(control);
+                }
+            }
+
             if (!_controls.IsPaused && !_controls.IsCancelled)
             {
                 foreach (var step in Course.Next())
                 {
                     Course.Start(step.Id);
-                    running.Add(RunStepAsync(step));
+                    _steps.Add(RunStepAsync(step));
                 }
             }
 
-            if (running.Count == 0 && !(_controls.IsPaused && Course.Next().Count > 0))
+            if (_steps.Count == 0 && !(_controls.IsPaused && Course.Next().Count > 0))
             {
                 return;
             }
 
-            var ended = await Task.WhenAny([.. running, _controls.Next, .. timeout is null ? [] : new[] { timeout }]);
-            if (ended == _controls.Next)
-            {
-                await TakeAsync(await _controls.Next);
-            }
-            else if (ended == timeout)
+            var ended = await Task.WhenAny([.. _steps, _controls.Next, .. timeout is null ? [] : new[] { timeout }]);
+            if (ended == timeout)
             {
                 timeout = null;
-                TimeOut();
+                TimeOut(ended);
             }
-            else
+            else if (_steps.Remove(ended))
             {
-                running.Remove(ended);
                 await ended;
+                if (Course.Failure is not null)
+                {
+                    Stop("The cast that it belongs to has failed.");
+                }
             }
         }
+    }
+
+    /// <summary>Nothing new starts, nothing waits, and sub-casts are told so: what runs ends as soon as its attempt does.</summary>
+    void Stop(string reason)
+    {
+        if (_controls.Stopped.IsCancellationRequested)
+        {
+            return;
+        }
+
+        TellChildren(new CastControl(CastAction.Cancel, Reason: reason));
+        _controls.Stop();
+    }
+
+    /// <summary>No step may go on behind a cast that has ended. How they end is in the journal, and does not change why the cast does.</summary>
+    async Task StopStepsAsync()
+    {
+        Stop("The cast that it belongs to has failed.");
+        await Task.WhenAll(_steps).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     async Task RunStepAsync(PlannedStep step)
@@ -162,12 +189,9 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
 
     async Task TakeAsync(CastControl control)
     {
+        // Before anything goes on: a sub-cast that starts now need not be told what was asked before.
+        TellChildren(control);
         var taken = _controls.Take(control);
-        foreach (var child in Children)
-        {
-            context.SendEvent(child, CastControl.EventName, control);
-        }
-
         if (taken is not null)
         {
             Report(_controls.IsPaused ? CastStatus.Paused : CastStatus.Running, null);
@@ -175,9 +199,9 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
         }
     }
 
-    void TimeOut()
+    void TimeOut(Task timer)
     {
-        if (_controls.IsCancelled)
+        if (timer.IsCanceled || _controls.IsCancelled)
         {
             return;
         }
@@ -189,10 +213,14 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
             Phase = Phase.Execute,
             Step = _running.FirstOrDefault()?.Id,
         });
-        _controls.Stop();
+        Stop("The cast that it belongs to has taken too long.");
+    }
+
+    void TellChildren(CastControl control)
+    {
         foreach (var child in Children)
         {
-            context.SendEvent(child, CastControl.EventName, new CastControl(CastAction.Cancel, Reason: "The cast that it belongs to has taken too long."));
+            context.SendEvent(child, CastControl.EventName, control);
         }
     }
 
@@ -212,12 +240,10 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
         Steps = _plan is null ? "" : $"{Course.Settled} of {_plan.Steps.Count}",
         Running = [.. _running.Take(MaxReported)],
         CostUsd = _course?.SpentUsd ?? 0,
-        Error = failure is null ? null : CastReport.Short(Failures.Sentence(failure)),
-        Code = failure?.Code,
+        Error = failure is null ? null : CastReport.Sentence(Failures.Sentence(failure)),
+        Code = CastReport.Name(failure?.Code),
         NeedsReconciliation = NeedsReconciliation ? true : null,
     });
 
     void Hide(PlannedStep step) => _running.RemoveAll(running => running.Id == step.Id);
-
-    int Place(PlannedStep step) => Plan.Steps.TakeWhile(other => other.Id != step.Id).Count() + 1;
 }

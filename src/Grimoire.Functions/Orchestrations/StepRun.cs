@@ -13,9 +13,26 @@ sealed class StepRun(CastRun cast, PlannedStep step)
 
     public async Task RunAsync()
     {
+        try
+        {
+            await RunToItsEndAsync();
+        }
+        catch (TaskFailedException thrown)
+        {
+            // Bookkeeping has failed for as long as it is retried. That ends the cast, and the step too, if storage is back by now.
+            cast.NeedsReconciliation = true;
+            var failure = Failures.Of(thrown, Phase.Store).In(step.Id);
+            cast.Course.Stop(failure);
+            cast.Course.Fail(step.Id, failure, mayBeCaught: false);
+            await cast.RecordAsync(Event(CastEvents.StepStarted, new { Tool = step.Target }), Event(CastEvents.StepFailed, new { failure }));
+        }
+    }
+
+    async Task RunToItsEndAsync()
+    {
         cast.Show(step, attempt: 1);
         _deadline = Earliest(cast.Deadline, step.Timeout is { } timeout ? cast.Context.CurrentUtcDateTime + timeout : null);
-        var end = await RunToEndAsync();
+        var end = await DecideAndRunAsync();
         switch (end.Kind)
         {
             case StepEndKind.Completed:
@@ -39,7 +56,7 @@ sealed class StepRun(CastRun cast, PlannedStep step)
         }
     }
 
-    async Task<StepEnd> RunToEndAsync()
+    async Task<StepEnd> DecideAndRunAsync()
     {
         if (!step.IsConditional && step.MaxParallel is null)
         {
@@ -76,7 +93,7 @@ sealed class StepRun(CastRun cast, PlannedStep step)
             while (ended is null && next < count)
             {
                 var item = next++;
-                var end = step.ReusedItems?.GetValueOrDefault(item) is { } had ? StepEnd.Of(had) : await RunOneAsync(item);
+                var end = step.ReusedItems?.GetValueOrDefault(item) is { } had ? StepEnd.Of(had) : await RunElementAsync(item);
                 if (end.Kind == StepEndKind.Completed)
                 {
                     outputs[item] = end.Output!;
@@ -85,6 +102,20 @@ sealed class StepRun(CastRun cast, PlannedStep step)
                 {
                     ended ??= end;
                 }
+            }
+        }
+
+        async Task<StepEnd> RunElementAsync(int item)
+        {
+            try
+            {
+                return await RunOneAsync(item);
+            }
+            catch (TaskFailedException)
+            {
+                // The cast ends with that: no lane takes another element.
+                ended ??= StepEnd.Cancelled;
+                throw;
             }
         }
 
@@ -146,7 +177,7 @@ sealed class StepRun(CastRun cast, PlannedStep step)
                 return StepEnd.Of(outcome.Output ?? Payload.Nothing);
             }
 
-            if (failure.Code == AttemptRun.CancelledCode)
+            if (failure.Code == AttemptRun.CancelledCode && cast.Controls.Stopped.IsCancellationRequested)
             {
                 return StepEnd.Cancelled;
             }
