@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using Embedded.DurableTask;
+using Grimoire.Casts;
+using Grimoire.Functions.Activities;
+using Grimoire.Functions.Orchestrations;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+using Microsoft.DurableTask.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Grimoire.Functions.Tests.Orchestrations.Support;
+
+/// <summary>Casts on the real engine, with activities that follow scripts.</summary>
+sealed class EmbeddedCasts : IAsyncDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    readonly string _folder = Directory.CreateTempSubdirectory("casts-").FullName;
+    readonly ConcurrentDictionary<string, Script> _scripts = new();
+    readonly IHost _host;
+    int _built;
+
+    EmbeddedCasts(int maxLive)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        void Configure(EmbeddedOptions options)
+        {
+            options.File = Path.Combine(_folder, "hub.db");
+            options.RelaxedDurability = true;
+            options.MaxLiveInstances = maxLive;
+        }
+
+        var converter = new JsonDataConverter(DomainJson.Options);
+        builder.Services.AddDurableTaskWorker(worker =>
+        {
+            worker.AddTasks(AddTasks).UseEmbedded(Configure);
+            worker.Configure(options => options.DataConverter = converter);
+        });
+        builder.Services.AddDurableTaskClient(client =>
+        {
+            client.UseEmbedded(Configure);
+            client.Configure(options => options.DataConverter = converter);
+        });
+        _host = builder.Build();
+    }
+
+    public DurableTaskClient Client => _host.Services.GetRequiredService<DurableTaskClient>();
+
+    /// <summary>How often the code was started: once for each cast, and again for each time that one was rebuilt from its history.</summary>
+    public int Built => Volatile.Read(ref _built);
+
+    public static async Task<EmbeddedCasts> StartAsync(int maxLive = 1000)
+    {
+        var casts = new EmbeddedCasts(maxLive);
+        await casts._host.StartAsync();
+        return casts;
+    }
+
+    public async Task<OrchestrationMetadata> RunAsync(string id, Construct construct)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        _scripts[id] = construct.Script();
+        await Client.ScheduleNewOrchestrationInstanceAsync(nameof(CastSpell), new CastOrder(id), new StartOrchestrationOptions(id), patience.Token);
+        foreach (var (when, action) in construct.Controls)
+        {
+            await UntilAsync(id, when, patience.Token);
+            await Client.RaiseEventAsync(id, CastControl.EventName, new CastControl(action, "someone"), patience.Token);
+        }
+
+        return await Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, patience.Token);
+    }
+
+    public Script ScriptOf(string id) => _scripts[id];
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    async Task UntilAsync(string id, Func<CastReport, bool> when, CancellationToken cancellation)
+    {
+        while ((await Client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellation))?.ReadCustomStatusAs<CastReport>() is not { } report || !when(report))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancellation);
+        }
+    }
+
+    void AddTasks(DurableTaskRegistry tasks)
+    {
+        tasks.AddOrchestratorFunc<CastOrder, CastOutcome>(nameof(CastSpell), (context, _) =>
+        {
+            Interlocked.Increment(ref _built);
+            return CastSpell.RunAsync(context);
+        });
+        Add<CastOrder, CastStart>(tasks, nameof(StartCast), order => order.CastId);
+        Add<StepRequest, AttemptOutcome>(tasks, nameof(RunTool), order => order.CastId);
+        Add<StepRequest, StepDecision>(tasks, nameof(DecideStep), order => order.CastId);
+        Add<StepRequest, AttemptOutcome>(tasks, nameof(SupplyValue), order => order.CastId);
+        Add<StepRequest, AttemptOutcome>(tasks, nameof(PrepareSubCast), order => order.CastId);
+        Add<SubCastEnd, AttemptOutcome>(tasks, nameof(CollectSubCast), end => end.Attempt.CastId);
+        Add<StepItems, AttemptOutcome>(tasks, nameof(CombineItems), items => items.CastId);
+        Add<AttemptEnd, AttemptOutcome>(tasks, nameof(StoreAttempt), end => end.Record.CastId);
+        Add<WaitEnd, AttemptOutcome>(tasks, nameof(EndWait), end => end.Attempt.CastId);
+        Add<EventBatch, bool>(tasks, nameof(RecordEvents), batch => batch.CastId);
+        Add<CastEnd, CastOutcome>(tasks, nameof(FinishCast), end => end.CastId);
+    }
+
+    void Add<TInput, TOutput>(DurableTaskRegistry tasks, string name, Func<TInput, string> castOf) =>
+        tasks.AddActivityFunc<TInput, TOutput>(name, (_, input) => (TOutput)_scripts[castOf(input).Split(CastIds.ChildSeparator)[0]].Answer(name, input!)!);
+}
