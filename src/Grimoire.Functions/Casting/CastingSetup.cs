@@ -17,7 +17,8 @@ static class CastingSetup
     {
         services.AddSingleton(CastOptions.From(configuration, StorageOptions.From(configuration, environment.ContentRootPath)));
         var folder = Path.Combine(AppContext.BaseDirectory, configuration[ToolFolder.Setting] ?? "tools");
-        services.AddSingleton(provider => new ToolFolder(folder, provider.GetRequiredService<TimeProvider>().GetUtcNow()));
+        // Read now and not when it is first needed: a wrong file stops the start.
+        services.AddSingleton(new ToolFolder(folder, TimeProvider.System.GetUtcNow()));
 
         services.TryAddSingleton<JsonSchemas>();
         services.AddSingleton(provider => new SpellValidator(provider.GetRequiredService<JsonSchemas>()));
