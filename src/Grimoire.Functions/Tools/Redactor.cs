@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -67,12 +68,19 @@ sealed class Redactor
 
     static IEnumerable<string> FormsOf(string secret)
     {
-        yield return secret;
-        yield return Uri.EscapeDataString(secret);
-        yield return JsonSerializer.Serialize(secret)[1..^1];
-        yield return JsonSerializer.Serialize(secret, DomainJson.Options)[1..^1];
+        // As it is, in URLs, in paths as servers say them back, and in forms; each also within JSON.
+        foreach (var text in new[] { secret, Uri.EscapeDataString(secret), InPath(secret), WebUtility.UrlEncode(secret) })
+        {
+            yield return text;
+            yield return JsonSerializer.Serialize(text)[1..^1];
+            yield return JsonSerializer.Serialize(text, DomainJson.Options)[1..^1];
+        }
 
         yield return Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)).TrimEnd('=');
         yield return Base64Url.EncodeToString(Encoding.UTF8.GetBytes(secret));
     }
+
+    /// <summary>With only those characters escaped that a path cannot have.</summary>
+    static string InPath(string secret) => "!$&'()*+,;=:@".Aggregate(
+        Uri.EscapeDataString(secret), (text, allowed) => text.Replace(Uri.HexEscape(allowed), allowed.ToString(), StringComparison.Ordinal));
 }
