@@ -20,9 +20,11 @@ public sealed class HostSwitchTests
                 ["Microsoft.Azure.Functions.Worker.Extensions.Http"] = "3.3.0",
                 ["Microsoft.Azure.Functions.Worker.Sdk"] = "2.0.7",
                 ["Microsoft.CodeAnalysis.BannedApiAnalyzers"] = "5.6.0",
+                ["OpenAI"] = "2.15.0",
+                ["Polly.Core"] = "8.9.1",
             },
             new SortedDictionary<string, string>(project.Packages().ToDictionary()));
-        Assert.Empty(project.Names("ProjectReference"));
+        Assert.Equal(["Grimoire"], project.Names("ProjectReference").Select(Path.GetFileNameWithoutExtension));
         Assert.Equal("v4", project.Property("AzureFunctionsVersion"));
         Assert.Equal("Exe", project.Property("OutputType"));
     }
@@ -40,7 +42,7 @@ public sealed class HostSwitchTests
         var project = await EvaluatedProject.WithAsync("Embedded");
 
         Assert.Equal(
-            ["Embedded.DurableTask", "Embedded.Functions", "System.IO.Hashing"],
+            ["Embedded.DurableTask", "Embedded.Functions", "Grimoire", "System.IO.Hashing"],
             project.Names("ProjectReference").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
         Assert.DoesNotContain(project.Packages().Keys, name => name.StartsWith("Microsoft.Azure.Functions", StringComparison.Ordinal));
         Assert.Equal("12.17.0", project.Packages()["Azure.Storage.Blobs"]);

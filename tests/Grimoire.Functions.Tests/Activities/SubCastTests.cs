@@ -149,7 +149,7 @@ public sealed class SubCastTests
 
         Assert.Equal(("cancelled", 0.5m), (outcome.Failure!.Code, outcome.CostUsd));
         Assert.Equal(AttemptStatus.Cancelled, (await world.RecordAsync())?.Status);
-        Assert.Equal(["step.started", "attempt.started"], await world.TypesAsync());
+        Assert.Equal(["step.started", "attempt.started", "attempt.cancelled"], await world.TypesAsync());
     }
 
     [Fact]

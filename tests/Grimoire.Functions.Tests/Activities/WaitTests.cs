@@ -95,7 +95,7 @@ public sealed class WaitTests
 
         Assert.All([first, second, delivered], outcome => Assert.Equal(cancelledFirst ? "cancelled" : null, outcome.Failure?.Code));
         Assert.Equal(cancelledFirst ? AttemptStatus.Cancelled : AttemptStatus.Succeeded, (await world.RecordAsync())?.Status);
-        Assert.Equal(cancelledFirst ? ["step.started", "attempt.started"] : ["step.started", "attempt.started", "step.completed"], await world.TypesAsync());
+        Assert.Equal(cancelledFirst ? ["step.started", "attempt.started", "attempt.cancelled"] : ["step.started", "attempt.started", "step.completed"], await world.TypesAsync());
         Assert.DoesNotContain("step.failed", await world.TypesAsync());
     }
 
