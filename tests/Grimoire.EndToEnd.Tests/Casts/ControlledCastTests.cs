@@ -46,7 +46,7 @@ public sealed class ControlledCastTests(RunningCasts running)
         var cast = await _app.EndAsync(id, "cancelled");
         Assert.Equal("not needed any more", (string?)cast["reason"]);
         Assert.Equal("cancelled", cast.Step("sleep").Status());
-        Assert.Equal(["cast.created", "cast.started", "step.started:sleep", "attempt.started:sleep", "step.cancelled:sleep", "cast.cancelled"], await _app.EventNamesAsync(id));
+        Assert.Equal(["cast.created", "cast.started", "step.started:sleep", "attempt.started:sleep", "attempt.cancelled:sleep", "step.cancelled:sleep", "cast.cancelled"], await _app.EventNamesAsync(id));
         await _app.Process.ExpectAsync(HttpStatusCode.Conflict, _app.PostAsync($"api/casts/{id}/cancel"));
     }
 
