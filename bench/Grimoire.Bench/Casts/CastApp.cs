@@ -8,7 +8,7 @@ namespace Grimoire.Bench.Casts;
 /// <summary>The app itself, in a process of its own, called as its users call it.</summary>
 internal sealed partial class CastApp : IDisposable
 {
-    /// <summary>How long an answer may be held back for an event to come.</summary>
+    /// <summary>How long an answer may be held back for the end to come.</summary>
     const int HoldSeconds = 30;
 
     readonly Child _process;
@@ -62,28 +62,24 @@ internal sealed partial class CastApp : IDisposable
         Check.That(saved.IsSuccessStatusCode, $"The spell could not be saved: {answer}");
     }
 
-    /// <summary>Casts it, and follows its events until it has ended.</summary>
+    /// <summary>Casts it, and waits for its end, and reads what came of it.</summary>
     public async Task CastAsync(string slug)
     {
         using HttpResponseMessage started = await Http.PostAsJsonAsync($"api/spells/{slug}/casts", new { inputs = new { n = 1 } });
         Check.That(started.StatusCode == HttpStatusCode.Accepted, $"The cast was not accepted: {started.StatusCode}.");
         string id = (await started.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("castId").GetString()!;
-        int after = 0;
         while (true)
         {
-            var page = await Http.GetFromJsonAsync<JsonElement>($"api/casts/{id}/events?after={after}&wait={HoldSeconds}");
-            foreach (JsonElement e in page.GetProperty("events").EnumerateArray())
+            // Past all events: the answer is held back until the last one is written.
+            var page = await Http.GetFromJsonAsync<JsonElement>($"api/casts/{id}/events?after={int.MaxValue}&wait={HoldSeconds}");
+            if (page.GetProperty("ended").GetBoolean())
             {
-                if (e.GetProperty("id").GetString() == "cast.ended")
-                {
-                    string type = e.GetProperty("type").GetString()!;
-                    Check.That(type == "cast.completed", $"The cast {id} has ended as {type}.");
-                    return;
-                }
+                break;
             }
-
-            after = page.GetProperty("next").GetInt32();
         }
+
+        string? status = (await Http.GetFromJsonAsync<JsonElement>($"api/casts/{id}")).GetProperty("status").GetString();
+        Check.That(status == "completed", $"The cast {id} has ended as {status}.");
     }
 
     public async Task EndAsync() => await _process.KillAsync();

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Grimoire.Functions.Storage;
 
 /// <summary>
@@ -10,7 +8,10 @@ sealed class DiskThreads : IDisposable
 {
     const int Count = 16;
 
-    readonly BlockingCollection<Action> _work = [];
+    // A queue and a monitor: the collections that block spin before they do, and with so many threads that is what the processors would do.
+    readonly object _gate = new();
+    readonly Queue<Action> _work = [];
+    bool _ended;
 
     public DiskThreads()
     {
@@ -23,7 +24,7 @@ sealed class DiskThreads : IDisposable
     public Task<T> RunAsync<T>(Func<T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _work.Add(() =>
+        Add(() =>
         {
             try
             {
@@ -44,13 +45,48 @@ sealed class DiskThreads : IDisposable
     });
 
     /// <summary>What is queued is still done.</summary>
-    public void Dispose() => _work.CompleteAdding();
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _ended = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    void Add(Action work)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_ended, this);
+            _work.Enqueue(work);
+            Monitor.Pulse(_gate);
+        }
+    }
 
     void Run()
     {
-        foreach (var work in _work.GetConsumingEnumerable())
+        while (Next() is { } work)
         {
             work();
+        }
+    }
+
+    Action? Next()
+    {
+        lock (_gate)
+        {
+            while (_work.Count == 0)
+            {
+                if (_ended)
+                {
+                    return null;
+                }
+
+                Monitor.Wait(_gate);
+            }
+
+            return _work.Dequeue();
         }
     }
 }
