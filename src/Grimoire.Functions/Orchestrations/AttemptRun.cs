@@ -119,7 +119,7 @@ sealed class AttemptRun(CastRun cast, PlannedStep step, TaskOptions policy)
         }
         catch (TaskFailedException thrown)
         {
-            cast.NeedsReconciliation = true;
+            cast.NeedReconciliation();
             var failure = Failures.Of(thrown, Phase.Store).In(step.Id, record.Item, record.Attempt, record.Tool);
             return outcome with { Unstored = null, Output = null, Failure = failure with { Phase = Phase.Store, Transient = false, Cause = outcome.Failure } };
         }

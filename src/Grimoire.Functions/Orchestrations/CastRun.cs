@@ -28,7 +28,7 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
     /// <summary>When the cast as a whole has to be done.</summary>
     public DateTimeOffset? Deadline { get; private set; }
 
-    public bool NeedsReconciliation { get; set; }
+    public bool NeedsReconciliation { get; private set; }
 
     /// <summary>Sub-casts that run.</summary>
     public List<string> Children { get; } = [];
@@ -43,7 +43,7 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
         catch (Exception unexpected) when (unexpected is not OutOfMemoryException)
         {
             // Bookkeeping has failed for as long as it is retried: the cast ends with that as its reason, as far as that can still be written.
-            NeedsReconciliation = true;
+            NeedReconciliation();
             var failure = _course?.Failure ?? Failures.Of(unexpected);
             await StopStepsAsync();
             Report(CastStatus.Failed, failure);
@@ -60,6 +60,17 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
     }
 
     public void Dispose() => _controls.Dispose();
+
+    /// <summary>Storage would not take something for as long as it was tried: shown in the status, and counted.</summary>
+    public void NeedReconciliation()
+    {
+        if (!NeedsReconciliation && !context.IsReplaying)
+        {
+            CastMetrics.NeedsReconciliation.Add(1);
+        }
+
+        NeedsReconciliation = true;
+    }
 
     public Task<T> CallAsync<T>(string activity, object input, TaskOptions? options = null) =>
         context.CallActivityAsync<T>(activity, input, options ?? Policies.Bookkeeping);

@@ -20,7 +20,7 @@ sealed class StepRun(CastRun cast, PlannedStep step)
         catch (TaskFailedException thrown)
         {
             // Bookkeeping has failed for as long as it is retried. That ends the cast, and the step too, if storage is back by now.
-            cast.NeedsReconciliation = true;
+            cast.NeedReconciliation();
             var failure = Failures.Of(thrown, Phase.Store).In(step.Id);
             cast.Course.Stop(failure);
             cast.Course.Fail(step.Id, failure, mayBeCaught: false);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Grimoire.Casts;
 using Grimoire.Functions.Activities;
 using Grimoire.Functions.Orchestrations;
@@ -29,8 +30,14 @@ public sealed class BookkeepingTests
 
     [Fact]
     [Trait("Row", "DW01")]
+    [Trait("Row", "SP10")]
     public async Task A_result_that_storage_never_takes_fails_the_step_and_says_so()
     {
+        var mine = new AsyncLocal<bool> { Value = true };
+        long counted = 0;
+        using var listener = new MeterListener { InstrumentPublished = (instrument, it) => EnableIfOurs(instrument, it) };
+        listener.SetMeasurementEventCallback<long>((_, value, _, _) => counted += mine.Value ? value : 0);
+        listener.Start();
         var script = new Script(Planned.Sequence(Planned.Step("a"), Planned.Step("b")))
         {
             Tool = order => new AttemptOutcome { Unstored = Record(order), CostUsd = 0.5m },
@@ -44,6 +51,15 @@ public sealed class BookkeepingTests
         var end = script.Inputs<CastEnd>().Single();
         Assert.Equal(("storage.unavailable", Phase.Store, "a", 1, 0.5m), (end.Failure!.Code, end.Failure.Phase, end.Failure.Step, end.Failure.Attempt, end.CostUsd));
         Assert.True(cast.Reports[^1].NeedsReconciliation);
+        Assert.Equal(1, counted);
+    }
+
+    static void EnableIfOurs(Instrument instrument, MeterListener listener)
+    {
+        if (instrument.Name == "grimoire.casts.needs_reconciliation")
+        {
+            listener.EnableMeasurementEvents(instrument);
+        }
     }
 
     [Theory]

@@ -1,0 +1,12 @@
+using System.Diagnostics.Metrics;
+
+namespace Grimoire.Functions;
+
+/// <summary>What somebody should be woken for; meter "Grimoire".</summary>
+static class CastMetrics
+{
+    static readonly Meter Meter = new("Grimoire");
+
+    /// <summary>Casts of which storage has not taken everything for as long as it was tried.</summary>
+    public static Counter<long> NeedsReconciliation { get; } = Meter.CreateCounter<long>("grimoire.casts.needs_reconciliation");
+}
