@@ -100,6 +100,12 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
             if (await lease.EndAsync(record, cancellation).ConfigureAwait(false) is { } other)
             {
                 LogTooLate(record.Key.IdempotencyKey, other.Status);
+                if (other.Status == AttemptStatus.Lost)
+                {
+                    var late = CastEvents.Attempt(CastEvents.AttemptLate, record.Key, time.GetUtcNow(), new { record.CostUsd, record.Usage, record.Artifacts });
+                    await journal.AppendAsync(record.CastId, [late], cancellation).ConfigureAwait(false);
+                }
+
                 return other.Status == AttemptStatus.Running ? Busy(other) : OutcomeOf(other);
             }
 

@@ -58,7 +58,7 @@ public sealed class Redriver(CastStore casts, CastStarter starter, ReuseReader r
             Account = old.Account,
             Slug = old.Spell.Slug,
             Inputs = Merged(old.Inputs, request.Inputs),
-            BudgetUsd = request.BudgetUsd,
+            BudgetUsd = request.BudgetUsd ?? old.BudgetUsd,
             IdempotencyKey = request.IdempotencyKey,
             Goal = old.Goal,
             Again = request.Version == RedriveVersion.Original ? old : null,

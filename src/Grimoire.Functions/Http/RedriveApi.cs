@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Grimoire.Casts;
 using Grimoire.Functions.Casting;
+using Grimoire.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask.Client;
@@ -55,6 +56,11 @@ public sealed class RedriveApi(Redriver redriver, CastListing listing)
         var redrive = Read(fields);
         fields.Check();
         var key = IdempotencyKey.Of(request);
+        if (key is null && !isDryRun)
+        {
+            throw new Problem(
+                HttpStatusCode.BadRequest, "idempotencyKey.missing", "An Idempotency-Key is wanted: without one, the same request again would pay for all of them again.").Refused();
+        }
 
         var page = await listing.ListAsync(client, filter, request.Whole("top", 50, 1, 200), request.Continuation(), cancellation).ConfigureAwait(false);
         var (redriven, refused) = (new List<object>(), new List<object>());
@@ -66,8 +72,17 @@ public sealed class RedriveApi(Redriver redriver, CastListing listing)
                 continue;
             }
 
-            var one = redrive with { IdempotencyKey = key is null ? null : $"{key}.{cast.Id}" };
-            var started = await redriver.RedriveAsync(client, cast.Id, one, cancellation).ConfigureAwait(false);
+            CastStarted started;
+            try
+            {
+                started = await redriver.RedriveAsync(client, cast.Id, redrive with { IdempotencyKey = $"{key}.{cast.Id}" }, cancellation).ConfigureAwait(false);
+            }
+            catch (StorageException away)
+            {
+                // Those before it are started, and the caller has to know.
+                started = new CastStarted(null, false, new Refusal(RefusalKind.State, "storage.unavailable", away.Message));
+            }
+
             if (started.CastId is { } again)
             {
                 redriven.Add(new { CastId = cast.Id, Again = again });

@@ -109,7 +109,7 @@ sealed class StepRun(CastRun cast, PlannedStep step)
         {
             try
             {
-                return await RunOneAsync(item);
+                return await RunOneAsync(item, isOver: () => ended is not null);
             }
             catch (TaskFailedException)
             {
@@ -137,13 +137,13 @@ sealed class StepRun(CastRun cast, PlannedStep step)
     }
 
     /// <summary>The step, or one element of it: attempt after attempt, as its policy says.</summary>
-    async Task<StepEnd> RunOneAsync(int? item)
+    async Task<StepEnd> RunOneAsync(int? item, Func<bool>? isOver = null)
     {
         var began = cast.Context.CurrentUtcDateTime;
         for (var attempt = 1; ; attempt++)
         {
             await cast.Controls.WhenRunning;
-            if (cast.Controls.Stopped.IsCancellationRequested)
+            if (cast.Controls.Stopped.IsCancellationRequested || isOver?.Invoke() == true)
             {
                 return StepEnd.Cancelled;
             }

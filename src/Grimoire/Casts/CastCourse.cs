@@ -67,7 +67,7 @@ public sealed class CastCourse
 
     public void Start(string step) => State(step).Status = StepStatus.Running;
 
-    public void Spend(decimal usd) => SpentUsd += usd;
+    public void Spend(decimal usd) => SpentUsd += Math.Max(0, usd);
 
     /// <summary>So much is expected to be spent by what has begun; <see cref="Release"/> when it has ended.</summary>
     public void Reserve(decimal usd) => _reservedUsd += usd;

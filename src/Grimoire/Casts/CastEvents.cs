@@ -26,6 +26,9 @@ public static class CastEvents
     public const string AttemptLost = "attempt.lost";
     public const string AttemptCompleted = "attempt.completed";
     public const string AttemptCancelled = "attempt.cancelled";
+
+    /// <summary>It was taken for lost, and has ended after all: its result is not used, what it has cost counts.</summary>
+    public const string AttemptLate = "attempt.late";
     public const string LlmUsage = "llm.usage";
     public const string ArtifactStored = "artifact.stored";
     public const string BudgetExceeded = "budget.exceeded";

@@ -123,9 +123,11 @@ public sealed record CastView
                 _steps[failed] = step with { Status = StepStatus.Failed, Failure = failure };
             }
 
+            // What a cast that went well has not run was a step for failures that did not come.
             return _view with
             {
-                Steps = [.. _order.Select(id => _steps[id])],
+                Steps = [.. _order.Select(id => _steps[id]).Select(step =>
+                    _view.Status == CastStatus.Completed && step.Status == StepStatus.Pending ? step with { Status = StepStatus.Skipped } : step)],
                 Artifacts = [.. _artifacts],
                 CostUsd = _steps.Values.Sum(step => step.CostUsd),
             };
@@ -153,7 +155,7 @@ public sealed record CastView
                     return step with { Attempts = attempts, RetryAt = null };
                 case CastEvents.AttemptRetrying:
                     return step with { RetryAt = Read<DateTimeOffset?>(e.Data?["at"]) };
-                case CastEvents.AttemptFailed or CastEvents.AttemptCompleted or CastEvents.AttemptCancelled:
+                case CastEvents.AttemptFailed or CastEvents.AttemptCompleted or CastEvents.AttemptCancelled or CastEvents.AttemptLate:
                     return step with { Attempts = attempts, CostUsd = step.CostUsd + Cost(e) };
                 case CastEvents.ArtifactStored:
                     if (Read<StoredArtifact>(e.Data) is { } artifact)

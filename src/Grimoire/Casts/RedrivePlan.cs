@@ -16,7 +16,8 @@ public sealed record RedrivePlan(string FromStep, IReadOnlyDictionary<string, Re
     public static (RedrivePlan? Plan, string? Problem) Of(CastManifest old, CastView view, CastManifest wanted, string? fromStep)
     {
         var steps = view.Steps.ToDictionary(step => step.Id);
-        var first = fromStep ?? view.Failure?.Step ?? view.Steps.FirstOrDefault(step => step.Status is StepStatus.Cancelled or StepStatus.Pending or StepStatus.Running)?.Id;
+        var handlers = old.Spell.Steps.SelectMany(step => step.Catch).Select(clause => clause.Step).OfType<string>().ToHashSet();
+        var first = fromStep ?? view.Failure?.Step ?? view.Steps.FirstOrDefault(step => IsUnfinished(step) && !(step.Status == StepStatus.Pending && handlers.Contains(step.Id)))?.Id;
         if (first is null)
         {
             return (null, "Every step of the cast has ended well: say from which one it is to be done again.");
@@ -55,6 +56,8 @@ public sealed record RedrivePlan(string FromStep, IReadOnlyDictionary<string, Re
 
         return (new RedrivePlan(first, reused), null);
     }
+
+    static bool IsUnfinished(StepSummary step) => step.Status is StepStatus.Cancelled or StepStatus.Pending or StepStatus.Running;
 
     static ReuseSource? SourceOf(Dictionary<string, StepSummary> steps, PlannedStep step) =>
         !steps.TryGetValue(step.Id, out var was) ? null : was switch

@@ -95,6 +95,27 @@ public sealed class RedrivePlanTests
     }
 
     [Fact]
+    public void A_handler_that_nothing_was_routed_to_is_not_where_a_cancelled_cast_stopped()
+    {
+        var cast = Plans.Manifest(Plans.Step("a") with { Catch = [new CatchClause { Step = "h" }] }, Plans.Step("h"), Plans.Step("b"), Plans.Step("c"));
+
+        var plan = Plan(cast, null, Ended("a"), CastEvents.Step(CastEvents.StepCancelled, "b", Plans.Now));
+
+        Assert.Equal("b", plan.FromStep);
+    }
+
+    [Fact]
+    public void In_a_cast_that_went_well_such_a_handler_was_skipped()
+    {
+        var cast = Plans.Manifest(Plans.Step("a") with { Catch = [new CatchClause { Step = "h" }] }, Plans.Step("h"));
+
+        var view = View(cast, Ended("a"), CastEvents.Ended(CastEvents.CastCompleted, Plans.Now, 0));
+
+        Assert.Equal(StepStatus.Skipped, view.Steps[1].Status);
+        Assert.Null(RedrivePlan.Of(cast, view, cast, null).Plan);
+    }
+
+    [Fact]
     [Trait("Row", "SP14")]
     public void A_step_that_there_is_not_is_named_with_how_many_there_are()
     {

@@ -75,7 +75,7 @@ sealed class HttpToolRunner(IHttpClientFactory clients, Secrets secrets, ToolsOp
         values.Response = Facts(response, json ?? (text.Length == 0 ? null : JsonValue.Create(text)));
 
         // A provider may charge for a failure, but need not say so, nor anything else that a mapping looks for.
-        progress.CostUsd = mapping.CostUsd is null ? 0 : CallValues.NumberOf(Optional(mapping.CostUsd, values, "response.costUsd")) ?? 0;
+        progress.CostUsd = mapping.CostUsd is null ? 0 : Math.Max(0, CallValues.NumberOf(Optional(mapping.CostUsd, values, "response.costUsd")) ?? 0);
         var message = CallValues.TextOf(Optional(mapping.ErrorMessage, values, "response.errorMessage")) ?? StatusFailure.MessageIn(json);
         var requestId = CallValues.TextOf(Optional(mapping.RequestId, values, "response.requestId")) ?? StatusFailure.RequestId(response);
         var transient = StatusFailure.IsTransient((int)response.StatusCode, mapping);
