@@ -184,6 +184,7 @@ public sealed class RedriveTests(AppWithFiles shared) : IAsyncLifetime
         await _app.RefusedAsync(HttpStatusCode.BadRequest, "request.invalid", "POST", $"casts/{done}/redrive", new { version = "latest" });
         await _app.RefusedAsync(HttpStatusCode.UnprocessableEntity, "inputs.invalid", "POST", $"casts/{done}/redrive", new { fromStep = "loud", inputs = new { name = 5 } });
         await _app.RefusedAsync(HttpStatusCode.BadRequest, "query.invalid", "POST", "casts/redrive?status=completed");
+        await _app.RefusedAsync(HttpStatusCode.BadRequest, "query.invalid", "POST", "casts/redrive?stauts=failed", new { dryRun = true });
         await _app.RefusedAsync(HttpStatusCode.BadRequest, "idempotencyKey.missing", "POST", "casts/redrive?status=failed");
         await _app.ExpectAsync(HttpStatusCode.Accepted, "POST", $"casts/{running}/cancel");
         await _app.EndAsync(running, "cancelled");

@@ -101,14 +101,18 @@ public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing
     }
 
     /// <summary>Which casts the parameters of the URL ask for.</summary>
-    internal static CastFilter FilterOf(HttpRequestData request) => new(request.Account())
+    internal static CastFilter FilterOf(HttpRequestData request)
     {
-        Statuses = request.Choices<CastStatus>("status"),
-        Spell = request.Query["spell"] is { Length: > 0 } slug ? RouteNames.Spell(slug) : null,
-        From = request.Time("from"),
-        To = request.Time("to"),
-        Children = request.Flag("children"),
-    };
+        request.Only("status", "spell", "from", "to", "children", "top", "continuation");
+        return new CastFilter(request.Account())
+        {
+            Statuses = request.Choices<CastStatus>("status"),
+            Spell = request.Query["spell"] is { Length: > 0 } slug ? RouteNames.Spell(slug) : null,
+            From = request.Time("from"),
+            To = request.Time("to"),
+            Children = request.Flag("children"),
+        };
+    }
 
     static string AccountOf(HttpRequestData request, RequestFields fields) => fields.Text("account", 32) is { } account
         ? RequestQuery.AccountOf(account)

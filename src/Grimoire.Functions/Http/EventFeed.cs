@@ -1,6 +1,7 @@
 using Grimoire.Casts;
 using Grimoire.Functions.Storage;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Hosting;
 
 namespace Grimoire.Functions.Http;
 
@@ -16,7 +17,7 @@ public sealed record EventPage(IReadOnlyList<NumberedEvent> Events, int Next, bo
 public sealed record EventWish(int After, int Limit, TimeSpan Wait);
 
 /// <summary>Reads what happened in a cast, and waits for more to happen.</summary>
-public sealed class EventFeed(CastReading reading, Journal journal, TimeProvider time)
+public sealed class EventFeed(CastReading reading, Journal journal, TimeProvider time, IHostApplicationLifetime app)
 {
     /// <summary>What another process writes is not announced here: it is looked for.</summary>
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -54,7 +55,13 @@ public sealed class EventFeed(CastReading reading, Journal journal, TimeProvider
                 continue;
             }
 
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            // Nobody's wait holds up the end of the app: the caller gets what there is, and asks again.
+            if (app.ApplicationStopping.IsCancellationRequested)
+            {
+                return new EventPage(cursor.Found, cursor.Next, Ended: false);
+            }
+
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation, app.ApplicationStopping);
             await Task.WhenAny(appended, Task.Delay(left < Pause ? left : Pause, time, over.Token)).ConfigureAwait(false);
             await over.CancelAsync().ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();

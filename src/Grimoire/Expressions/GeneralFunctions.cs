@@ -76,10 +76,10 @@ static class GeneralFunctions
         {
             return Value.Of(JsonNode.Parse(a.Text(0), documentOptions: Strict));
         }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (malformed is JsonException or ArgumentException)
         {
-            // Not the parser's own message: it quotes the text, which may be secret.
-            var place = malformed.LineNumber is { } line ? $" (line {line + 1}, byte {malformed.BytePositionInLine + 1})" : "";
+            // Not the parser's own message: it quotes the text, which may be secret. An ArgumentException: half of a surrogate pair.
+            var place = malformed is JsonException { LineNumber: { } line } at ? $" (line {line + 1}, byte {at.BytePositionInLine + 1})" : "";
             throw a.Fail(0, $"The text is not valid JSON, or nested too deep{place}");
         }
     }

@@ -97,7 +97,7 @@ public sealed class AttemptLeaseTests
         Assert.Null(outcome.Output);
         Assert.Equal(AttemptStatus.Lost, (await world.RecordAsync())?.Status);
         Assert.Contains("has ended when it was taken for Lost already", world.Logs.All, StringComparison.Ordinal);
-        Assert.Equal(["step.started", "attempt.started", "attempt.lost"], await world.TypesAsync());
+        Assert.Equal(["step.started", "attempt.started", "attempt.lost", "attempt.late"], await world.TypesAsync());
     }
 
     /// <summary>Two run the same pure attempt, one of which is taken for dead: its end is not the attempt's.</summary>

@@ -70,6 +70,7 @@ public sealed class FunctionTests
     [InlineData("boolean('yes')", 10, "neither 'true' nor 'false'")]
     [InlineData("boolean(1)", 10, "not a number")]
     [InlineData("json('{')", 7, "not valid JSON")]
+    [InlineData("json('\\uD800')", 7, "not valid JSON")]
     [InlineData("json('{\"a\":1,\"a\":2}')", 7, "not valid JSON")]
     [InlineData("round(1, 29)", 11, "Not between 0 and 28")]
     [InlineData("min([])", 6, "The list is empty")]
