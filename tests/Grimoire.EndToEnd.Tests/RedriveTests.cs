@@ -138,6 +138,52 @@ public sealed class RedriveTests(AppWithFiles shared) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Branches_of_a_graph_that_were_broken_off_go_on_with_what_they_had_paid_for()
+    {
+        string slug = $"branch-{_mark}";
+        object patient = new { maxAttempts = 3, firstInterval = "PT1H", maxInterval = "PT1H" };
+        object[] steps = [Paid("first", $"first {_mark}"), new { id = "second", tool = "redrive.paid", retry = patient, with = new { value = "second ${steps.first.output.value}" } }];
+        await _app.ExpectAsync(HttpStatusCode.Created, "PUT", $"spells/{slug}", new { slug, steps });
+        string c = await BreakAsync("c"), second = await BreakAsync("second");
+        string old = await _app.CastAsync(new
+        {
+            slug = "branches",
+            order = "graph",
+            steps = (object[])
+            [
+                new { id = "each", tool = "redrive.paid", forEach = "${['a', 'b', 'c']}", maxParallel = 1, retry = patient, with = new { value = "${item} " + _mark } },
+                new { id = "sub", spell = slug, with = new { } },
+            ],
+        });
+        await _app.WaitsAsync(old, "each");
+        await _app.WaitsAsync($"{old}~sub.1", "second");
+        await _app.ExpectAsync(HttpStatusCode.Accepted, "POST", $"casts/{old}/cancel");
+        await _app.EndAsync(old, "cancelled");
+        await _sandbox.RemoveFaultAsync(c);
+        await _sandbox.RemoveFaultAsync(second);
+
+        string again = await RedriveAsync(old);
+
+        JsonElement cast = await _app.EndAsync(again);
+        Assert.Equal([$"{again}.each[2].1"], (await _sandbox.CallsAsync("/paid", $"{again}.each*")).Keys.Keys);
+        Assert.Equal([$"{again}~sub.1.second.1"], (await _sandbox.CallsAsync("/paid", $"{again}~*")).Keys.Keys);
+        Assert.Equal(0.02m, cast.GetProperty("costUsd").GetDecimal());
+    }
+
+    [Fact]
+    public async Task A_step_that_went_well_runs_again_wholly_when_it_is_asked_for()
+    {
+        string slug = $"whole-{_mark}";
+        await _app.ExpectAsync(HttpStatusCode.Created, "PUT", $"spells/{slug}", new { slug, steps = Chain() });
+        string old = await _app.CastAsync(new { slug = "outer", steps = (object[])[new { id = "sub", spell = slug, with = new { } }] });
+        await _app.EndAsync(old);
+
+        string again = await RedriveAsync(old, new { fromStep = "sub" });
+
+        Assert.Equal(0.03m, (await _app.EndAsync(again)).GetProperty("costUsd").GetDecimal());
+    }
+
+    [Fact]
     [Trait("Row", "UX11")]
     public async Task All_that_a_filter_finds_once_for_each_key()
     {

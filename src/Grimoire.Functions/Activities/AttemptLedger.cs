@@ -13,6 +13,9 @@ namespace Grimoire.Functions.Activities;
 /// </summary>
 public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal, CastOptions options, TimeProvider time, ILogger<AttemptLedger> logger)
 {
+    /// <summary>The code of the failure of an attempt of which nobody can tell what it has done.</summary>
+    public const string LostCode = "attempt.lost";
+
     /// <summary>This process, among all that have ever run.</summary>
     readonly string _worker = Guid.NewGuid().ToString("N");
 
@@ -100,13 +103,12 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
             if (await lease.EndAsync(record, cancellation).ConfigureAwait(false) is { } other)
             {
                 LogTooLate(record.Key.IdempotencyKey, other.Status);
-                if (other.Status == AttemptStatus.Lost)
+                return other.Status switch
                 {
-                    var late = CastEvents.Attempt(CastEvents.AttemptLate, record.Key, time.GetUtcNow(), new { record.CostUsd, record.Usage, record.Artifacts });
-                    await journal.AppendAsync(record.CastId, [late], cancellation).ConfigureAwait(false);
-                }
-
-                return other.Status == AttemptStatus.Running ? Busy(other) : OutcomeOf(other);
+                    AttemptStatus.Running => Busy(other),
+                    AttemptStatus.Lost => OutcomeOf(await AmendAsync(record, cancellation).ConfigureAwait(false)),
+                    _ => OutcomeOf(other),
+                };
             }
 
             var events = CastEvents.Of(record, EndsStep(record));
@@ -117,6 +119,25 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
         {
             LogUnstored(away, record.Key.IdempotencyKey);
             return OutcomeOf(record) with { Output = null, Unstored = record };
+        }
+    }
+
+    /// <summary>An attempt that is taken for lost has ended after all. It stays lost, for policy has gone on without it; what it has cost counts.</summary>
+    async Task<AttemptRecord> AmendAsync(AttemptRecord late, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var (lost, version) = await attempts.FindAsync(late.Key, cancellation).ConfigureAwait(false);
+            if (lost is not { Status: AttemptStatus.Lost, IsLate: false })
+            {
+                return lost ?? late;
+            }
+
+            var amended = lost with { IsLate = true, CostUsd = late.CostUsd, Usage = late.Usage, Artifacts = late.Artifacts };
+            if (await attempts.ReplaceAsync(amended, version!, cancellation).ConfigureAwait(false) is not null)
+            {
+                return await ToldAsync(amended, cancellation).ConfigureAwait(false);
+            }
         }
     }
 
@@ -183,7 +204,7 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
         LeaseUntil = null,
         Failure = new Failure
         {
-            Code = "attempt.lost",
+            Code = LostCode,
             Message = "The worker that ran the attempt has died. Nobody can tell whether the tool has done its work.",
             Phase = Phase.Execute,
             Transient = true,

@@ -10,22 +10,26 @@ namespace Grimoire.Functions.Activities;
 /// <summary>Puts together what the elements of a forEach came to, and ends the step.</summary>
 public sealed class CombineItems(CastStore casts, Journal journal, CastOptions options, TimeProvider time)
 {
+    const int ReadAtOnce = 16;
+
     [Function(nameof(CombineItems))]
     public async Task<AttemptOutcome> RunAsync([ActivityTrigger] StepItems step, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(step);
         var combined = new JsonArray();
         var bytes = 0L;
-        foreach (var item in step.Items)
+        foreach (var some in step.Items.Chunk(ReadAtOnce))
         {
-            var value = await casts.LoadAsync(item, cancellation).ConfigureAwait(false);
-            bytes += CastStore.Bytes(value).Length;
-            if (bytes > options.MaxOutputBytes)
+            foreach (var value in await Task.WhenAll(some.Select(item => casts.LoadAsync(item, cancellation))).ConfigureAwait(false))
             {
-                return new AttemptOutcome { Failure = TooLarge(step) };
-            }
+                bytes += CastStore.Bytes(value).Length;
+                if (bytes > options.MaxOutputBytes)
+                {
+                    return new AttemptOutcome { Failure = TooLarge(step) };
+                }
 
-            combined.Add(value?.DeepClone());
+                combined.Add(value?.DeepClone());
+            }
         }
 
         var output = await casts.KeepAsync(CastObjects.Output(step.CastId, step.Step), combined, cancellation).ConfigureAwait(false);

@@ -75,11 +75,11 @@ public sealed class PrepareSubCast(CastStore casts, StepBinding binding, JsonSch
         return new AttemptOutcome();
     }
 
-    /// <summary>When the cast is a redrive from this very step, the sub-cast goes on where the one before has failed.</summary>
+    /// <summary>When the step goes on where it stopped in an earlier cast, so does its sub-cast.</summary>
     async Task<RedriveOrigin?> OriginAsync(CastManifest manifest, CastManifest child, CancellationToken cancellation)
     {
         var parent = child.Parent!;
-        if (parent.Attempt != 1 || manifest.Redrive is not { } redrive || redrive.FromStep != parent.Step)
+        if (parent.Attempt != 1 || manifest.Redrive is not { } redrive || !redrive.Resumed.ContainsKey(parent.Step))
         {
             return null;
         }

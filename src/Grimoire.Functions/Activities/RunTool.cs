@@ -109,44 +109,33 @@ public sealed partial class RunTool(
         using var logScope = AttemptScope(logger, order.CastId, order.Key.Place, order.Attempt);
         using var alarm = new CancellationTokenSource(Left(order.Deadline), time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, alarm.Token);
-        ToolResult result;
-        try
-        {
-            // A copy: the runner may do with it what it likes, and the record keeps what was passed.
-            var input = (JsonObject)record.Input!.DeepClone();
-            result = await runners.RunAsync(new ToolCall(tool, input, order.Key, manifest.Account, sink), limit.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+
+        // A copy: the runner may do with it what it likes, and the record keeps what was passed.
+        var input = (JsonObject)record.Input!.DeepClone();
+        var result = await runners.RunAsync(new ToolCall(tool, input, order.Key, manifest.Account, sink), limit.Token).ConfigureAwait(false);
+        var isStopped = result.Failure?.Code == Codes.Stopped;
+        if (isStopped && cancellation.IsCancellationRequested)
         {
             LogStopped(order.Key.IdempotencyKey);
-            return Ended(record, sink) with { Status = AttemptStatus.Lost, Failure = Stopped(record) };
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            result = new ToolResult { Failure = TimedOut(order, cause: null) };
-        }
-        catch (Exception unexpected) when (unexpected is not OutOfMemoryException)
-        {
-            LogCrashed(unexpected, tool.Id, order.Key.IdempotencyKey);
-            result = ToolResult.Failed("tool.crashed", $"{unexpected.GetType().Name}: {unexpected.Message}", transient: false);
+            return Billed(Ended(record, sink), result) with { Status = AttemptStatus.Lost, Failure = Stopped(record) };
         }
 
-        if (result.Failure is not null && time.GetUtcNow() >= order.Deadline)
+        if (isStopped || (result.Failure is not null && time.GetUtcNow() >= order.Deadline))
         {
-            result = result with { Failure = TimedOut(order, result.Failure) };
+            result = result with { Failure = TimedOut(order, isStopped ? null : result.Failure) };
         }
 
         return Checked(
-            Ended(record, sink) with
+            Billed(Ended(record, sink), result) with
             {
                 Status = result.Failure is null ? AttemptStatus.Succeeded : AttemptStatus.Failed,
                 Output = result.Failure is null ? result.Output : null,
                 Failure = result.Failure?.In(record.Step, record.Item, record.Attempt, record.Tool),
-                CostUsd = result.CostUsd,
-                Usage = result.Usage,
-                Warnings = result.Warnings,
             });
     }
+
+    static AttemptRecord Billed(AttemptRecord record, ToolResult result) =>
+        record with { CostUsd = result.CostUsd, Usage = result.Usage, Warnings = result.Warnings };
 
     AttemptRecord Ended(AttemptRecord record, ArtifactSink sink) => record with { EndedAt = time.GetUtcNow(), LeaseUntil = null, Artifacts = sink.Stored };
 
@@ -215,7 +204,7 @@ public sealed partial class RunTool(
 
     static Failure Stopped(AttemptRecord record) => new Failure
     {
-        Code = "attempt.lost",
+        Code = AttemptLedger.LostCode,
         Message = "The app was stopped while the tool ran. Nobody can tell whether the tool has done its work.",
         Phase = Phase.Execute,
         Transient = true,
@@ -228,7 +217,4 @@ public sealed partial class RunTool(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The app stops while the attempt {Attempt} runs: it is lost.")]
     partial void LogStopped(string attempt);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The tool {Tool} has crashed in the attempt {Attempt}.")]
-    partial void LogCrashed(Exception unexpected, string tool, string attempt);
 }

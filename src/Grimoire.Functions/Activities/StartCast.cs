@@ -35,9 +35,21 @@ public sealed class StartCast(CastStore casts, Journal journal, TimeProvider tim
         return new CastStart(plan, null);
     }
 
-    static IEnumerable<CastEvent> Reused(CastManifest manifest, DateTimeOffset now) =>
-        from reused in manifest.Redrive?.Reused ?? new Dictionary<string, ReusedStep>()
-        select CastEvents.Step(CastEvents.StepReused, reused.Key, now, new { reused.Value.CastId, reused.Value.Skipped, reused.Value.Artifacts });
+    static IEnumerable<CastEvent> Reused(CastManifest manifest, DateTimeOffset now)
+    {
+        foreach (var (step, reused) in manifest.Redrive?.Reused ?? new Dictionary<string, ReusedStep>())
+        {
+            yield return CastEvents.Step(CastEvents.StepReused, step, now, new { reused.CastId, reused.Skipped, reused.Artifacts });
+        }
+
+        foreach (var (step, items) in manifest.Redrive?.Resumed ?? new Dictionary<string, IReadOnlyList<ReusedItem>>())
+        {
+            foreach (var item in items)
+            {
+                yield return CastEvents.Item(CastEvents.ItemReused, step, item.Item, now, new { item.CastId, item.Artifacts });
+            }
+        }
+    }
 
     static Failure Failed(string code, string message) => new() { Code = code, Message = message, Phase = Phase.Validate };
 }

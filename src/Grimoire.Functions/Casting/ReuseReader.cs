@@ -36,7 +36,8 @@ public sealed class ReuseReader(CastStore casts, AttemptStore attempts, Journal 
             reused[step] = found;
         }
 
-        return (new RedriveOrigin(old.CastId, plan.FromStep, reused, ItemsOf(old, wanted, plan.FromStep, [.. records[plan.FromStep]])), null);
+        var resumed = plan.Resumed.ToDictionary(step => step, step => ItemsOf(old, step, records[step]));
+        return (new RedriveOrigin(old.CastId, plan.FromStep, reused, resumed), null);
     }
 
     async Task<ReusedStep?> ReusedAsync(CastManifest old, ReuseSource source, IReadOnlyList<AttemptRecord> records, CancellationToken cancellation)
@@ -57,31 +58,23 @@ public sealed class ReuseReader(CastStore casts, AttemptStore attempts, Journal 
             return await StoredAsync(old, CastObjects.Caught(old.CastId, source.Step), cancellation).ConfigureAwait(false);
         }
 
-        var succeeded = records.Where(record => record.Status == AttemptStatus.Succeeded).ToList();
-        var artifacts = succeeded.SelectMany(record => record.Artifacts).ToList();
         if (old.Step(source.Step).ForEach is null)
         {
-            return succeeded.Count == 0 ? null : new ReusedStep(CastStore.OutputOf(succeeded[^1]), old.CastId, Skipped: false, artifacts);
+            return records.LastOrDefault(record => record.Status == AttemptStatus.Succeeded) is { } succeeded
+                ? new ReusedStep(CastStore.OutputOf(succeeded), old.CastId, Skipped: false, succeeded.Artifacts)
+                : null;
         }
 
+        var items = ItemsOf(old, source.Step, records);
+        var artifacts = items.SelectMany(item => item.Artifacts).ToList();
         if (await StoredAsync(old, CastObjects.Output(old.CastId, source.Step), cancellation).ConfigureAwait(false) is { } combined)
         {
             return combined with { Artifacts = artifacts };
         }
 
         // It was small: put together again from its elements, of which the old cast may have taken over some.
-        var items = new SortedDictionary<int, JsonNode?>();
-        foreach (var (item, payload) in old.Redrive?.FromStep == source.Step ? old.Redrive.Items ?? new Dictionary<int, Payload>() : new Dictionary<int, Payload>())
-        {
-            items[item] = await casts.LoadAsync(payload, cancellation).ConfigureAwait(false);
-        }
-
-        foreach (var record in succeeded)
-        {
-            items[record.Item ?? 0] = record.Output;
-        }
-
-        return new ReusedStep(new Payload { Value = new JsonArray([.. items.Values.Select(value => value?.DeepClone())]) }, old.CastId, Skipped: false, artifacts);
+        var values = await Task.WhenAll(items.Select(item => casts.LoadAsync(item.Output, cancellation))).ConfigureAwait(false);
+        return new ReusedStep(new Payload { Value = new JsonArray([.. values.Select(value => value?.DeepClone())]) }, old.CastId, Skipped: false, artifacts);
     }
 
     async Task<ReusedStep?> StoredAsync(CastManifest old, string name, CancellationToken cancellation)
@@ -97,20 +90,21 @@ public sealed class ReuseReader(CastStore casts, AttemptStore attempts, Journal 
         return new ReusedStep(payload, old.CastId, Skipped: false, []);
     }
 
-    /// <summary>The elements of an unfinished forEach that are done. With other inputs they may be other elements: then all run.</summary>
-    static Dictionary<int, Payload>? ItemsOf(CastManifest old, CastManifest wanted, string step, IReadOnlyList<AttemptRecord> records)
+    /// <summary>The elements of a forEach that are done, in order. They stay where they are stored, for they may be many.</summary>
+    static IReadOnlyList<ReusedItem> ItemsOf(CastManifest old, string step, IEnumerable<AttemptRecord> records)
     {
-        if (old.Spell.Steps.All(was => was.Id != step) || old.Step(step).ForEach is null || !JsonNode.DeepEquals(old.Inputs, wanted.Inputs))
+        var items = new SortedDictionary<int, ReusedItem>();
+        foreach (var earlier in old.Redrive?.Resumed.GetValueOrDefault(step) ?? [])
         {
-            return null;
+            items[earlier.Item] = earlier;
         }
 
-        var items = old.Redrive?.FromStep == step && old.Redrive.Items is { } earlier ? new Dictionary<int, Payload>(earlier) : [];
         foreach (var record in records.Where(record => record is { Status: AttemptStatus.Succeeded, Item: not null }))
         {
-            items[record.Item!.Value] = CastStore.OutputOf(record);
+            items[record.Item!.Value] = new ReusedItem(
+                record.Item.Value, new Payload { StoredAs = CastObjects.Attempt(record.Key) }, old.CastId, record.Artifacts);
         }
 
-        return items;
+        return [.. items.Values];
     }
 }

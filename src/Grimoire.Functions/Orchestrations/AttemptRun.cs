@@ -5,7 +5,11 @@ using Microsoft.DurableTask;
 namespace Grimoire.Functions.Orchestrations;
 
 /// <summary>One attempt, until it has an outcome that is stored.</summary>
-sealed class AttemptRun(CastRun cast, PlannedStep step, TaskOptions policy)
+/// <param name="cast">Its cast.</param>
+/// <param name="step">Its step.</param>
+/// <param name="policy">For durable calls that throw.</param>
+/// <param name="over">Nothing waits any more.</param>
+sealed class AttemptRun(CastRun cast, PlannedStep step, TaskOptions policy, CancellationToken over)
 {
     public const string CancelledCode = "cancelled";
 
@@ -32,7 +36,7 @@ sealed class AttemptRun(CastRun cast, PlannedStep step, TaskOptions policy)
         var isTooLong = until > order.Deadline;
         var end = isTooLong ? order.Deadline!.Value : until;
         cast.Show(step, order.Attempt, end);
-        var slept = await cast.WaitUntilAsync(end);
+        var slept = await cast.WaitUntilAsync(end, over);
         var ended = await cast.CallAsync<AttemptOutcome>(nameof(EndWait), new WaitEnd(order.Key, Cancelled: !slept || isTooLong));
         return slept && isTooLong ? ended with { Failure = Failures.TimedOut(step, order.Item, order.Attempt) } : ended;
     }

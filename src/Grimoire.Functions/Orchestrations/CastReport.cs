@@ -42,4 +42,5 @@ public sealed record CastReport
 
 /// <param name="Of">Its place in the spell: "3 of 5".</param>
 /// <param name="WaitsUntil">It waits for its next attempt, or for its time to come.</param>
-public sealed record RunningStep(string Id, string? Name, string Of, int Attempt, DateTimeOffset? WaitsUntil = null);
+/// <param name="Since">When it began.</param>
+public sealed record RunningStep(string Id, string? Name, string Of, int Attempt, DateTimeOffset? WaitsUntil = null, DateTimeOffset? Since = null);

@@ -12,6 +12,7 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
     readonly CastControls _controls = new(context);
     readonly List<RunningStep> _running = [];
     readonly List<Task> _steps = [];
+    readonly Dictionary<AttemptKey, decimal> _unsure = [];
     CastPlan? _plan;
     CastCourse? _course;
 
@@ -77,12 +78,40 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
 
     public Task RecordAsync(params CastEvent[] events) => CallAsync<bool>(nameof(RecordEvents), new EventBatch(CastId, events));
 
-    /// <summary>False if the cast is stopped before the time has come.</summary>
-    public async Task<bool> WaitUntilAsync(DateTimeOffset time)
+    /// <summary>The attempt may have cost more than is counted: it was given up, and its record may come to tell more.</summary>
+    public void Doubt(AttemptKey attempt, decimal countedUsd) => _unsure[attempt] = countedUsd;
+
+    /// <summary>Counts what the records tell of attempts in doubt. They are asked again at the end of the cast.</summary>
+    public async Task RecountAsync()
+    {
+        if (_unsure.Count == 0)
+        {
+            return;
+        }
+
+        AttemptKey[] attempts = [.. _unsure.Keys];
+        try
+        {
+            var costs = await CallAsync<IReadOnlyList<decimal>>(nameof(CountCosts), new CostQuestion(attempts));
+            foreach (var (attempt, cost) in attempts.Zip(costs))
+            {
+                Course.Spend(cost - _unsure[attempt]);
+                _unsure[attempt] = Math.Max(cost, _unsure[attempt]);
+            }
+        }
+        catch (TaskFailedException)
+        {
+            // What cannot be read now is asked again at the end, and shown as in need of reconciliation.
+            NeedReconciliation();
+        }
+    }
+
+    /// <summary>False if it is over before the time has come.</summary>
+    public async Task<bool> WaitUntilAsync(DateTimeOffset time, CancellationToken over)
     {
         try
         {
-            await context.CreateTimer(time.UtcDateTime, _controls.Stopped);
+            await context.CreateTimer(time.UtcDateTime, over);
             return true;
         }
         catch (OperationCanceledException)
@@ -94,8 +123,9 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
     /// <summary>Shows what the step is at.</summary>
     public void Show(PlannedStep step, int attempt, DateTimeOffset? waitsUntil = null)
     {
+        var since = _running.Find(running => running.Id == step.Id)?.Since ?? context.CurrentUtcDateTime;
         Hide(step);
-        _running.Add(new RunningStep(step.Id, CastReport.Name(step.Name), $"{Course.PlaceOf(step.Id)} of {Plan.Steps.Count}", attempt, waitsUntil));
+        _running.Add(new RunningStep(step.Id, CastReport.Name(step.Name), $"{Course.PlaceOf(step.Id)} of {Plan.Steps.Count}", attempt, waitsUntil, since));
         Report(_controls.IsPaused ? CastStatus.Paused : CastStatus.Running, null);
     }
 
@@ -235,13 +265,16 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
         }
     }
 
-    Task<CastOutcome> EndAsync(CastStatus status, Failure? failure) =>
-        CallAsync<CastOutcome>(nameof(FinishCast), new CastEnd(CastId, status, _course?.SpentUsd ?? 0)
+    async Task<CastOutcome> EndAsync(CastStatus status, Failure? failure)
+    {
+        await RecountAsync();
+        return await CallAsync<CastOutcome>(nameof(FinishCast), new CastEnd(CastId, status, _course?.SpentUsd ?? 0)
         {
             Failure = failure,
             Reason = _controls.Reason,
             Views = status == CastStatus.Completed ? Course.Views(Plan.Uses) : new Dictionary<string, StepView>(),
         });
+    }
 
     void Report(CastStatus state, Failure? failure) => context.SetCustomStatus(new CastReport
     {

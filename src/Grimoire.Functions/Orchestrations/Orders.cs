@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Grimoire.Casts;
 
 namespace Grimoire.Functions.Orchestrations;
@@ -37,6 +38,7 @@ public record StepRequest(string CastId, string Step)
     /// <summary>For a sub-cast: what it may spend.</summary>
     public decimal? BudgetUsd { get; init; }
 
+    [JsonIgnore]
     public AttemptKey Key => new(CastId, Step, Item, Attempt);
 }
 
@@ -77,6 +79,8 @@ public sealed record SubCastEnd(AttemptKey Attempt, string ChildId, string? Thro
 
 /// <param name="Items">What the elements came to, in order.</param>
 public sealed record StepItems(string CastId, string Step, IReadOnlyList<Payload> Items);
+
+public sealed record CostQuestion(IReadOnlyList<AttemptKey> Attempts);
 
 public sealed record EventBatch(string CastId, IReadOnlyList<CastEvent> Events);
 

@@ -1,3 +1,4 @@
+using Grimoire.Functions.Storage;
 using Grimoire.Spells;
 using Microsoft.DurableTask;
 
@@ -16,8 +17,15 @@ static class Policies
     {
         var first = Longer(retry.FirstInterval, TimeSpan.FromSeconds(1));
         return TaskOptions.FromRetryPolicy(new RetryPolicy(
-            Math.Max(retry.MaxAttempts, MinAttempts), first, Math.Max(1, retry.Backoff), Longer(retry.MaxInterval, first)));
+            Math.Max(retry.MaxAttempts, MinAttempts), first, Math.Max(1, retry.Backoff), Longer(retry.MaxInterval, first))
+        {
+            HandleFailure = MayPass,
+        });
     }
+
+    /// <summary>What is missing from the manifest of a cast does not come back.</summary>
+    static bool MayPass(TaskFailureDetails thrown) =>
+        !thrown.IsCausedBy<InvalidDataException>() && !thrown.IsCausedBy<CastGoneException>() && !thrown.IsCausedBy<ArgumentException>();
 
     static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

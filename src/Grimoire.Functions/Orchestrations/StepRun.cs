@@ -1,5 +1,6 @@
 using Grimoire.Casts;
 using Grimoire.Functions.Activities;
+using Grimoire.Functions.Storage;
 using Microsoft.DurableTask;
 
 namespace Grimoire.Functions.Orchestrations;
@@ -7,6 +8,8 @@ namespace Grimoire.Functions.Orchestrations;
 /// <summary>One step of a cast: whether it runs, for which elements, in how many attempts, and what its end means for the cast.</summary>
 sealed class StepRun(CastRun cast, PlannedStep step)
 {
+    const int MaxInlineItemsBytes = 32 * 1024;
+
     readonly TaskOptions _policy = Policies.Of(step.Retry);
     DateTimeOffset? _deadline;
     bool _begun;
@@ -60,7 +63,7 @@ sealed class StepRun(CastRun cast, PlannedStep step)
     {
         if (!step.IsConditional && step.MaxParallel is null)
         {
-            return await RunOneAsync(item: null);
+            return await RunOneAsync(item: null, cast.Controls.Stopped);
         }
 
         StepDecision decision;
@@ -78,16 +81,17 @@ sealed class StepRun(CastRun cast, PlannedStep step)
             { Failure: { } failure } => StepEnd.Of(failure),
             { Runs: false } => StepEnd.Skipped,
             { Items: { } count } => await RunItemsAsync(count),
-            _ => await RunOneAsync(item: null),
+            _ => await RunOneAsync(item: null, cast.Controls.Stopped),
         };
     }
 
     /// <summary>As many lanes as may run at once; each takes the next element when it is free.</summary>
     async Task<StepEnd> RunItemsAsync(int count)
     {
-        var outputs = new Payload[count];
+        var outputs = new StepEnd[count];
         var next = 0;
         StepEnd? ended = null;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cast.Controls.Stopped);
         async Task RunLaneAsync()
         {
             while (ended is null && next < count)
@@ -96,11 +100,11 @@ sealed class StepRun(CastRun cast, PlannedStep step)
                 var end = step.ReusedItems?.GetValueOrDefault(item) is { } had ? StepEnd.Of(had) : await RunElementAsync(item);
                 if (end.Kind == StepEndKind.Completed)
                 {
-                    outputs[item] = end.Output!;
+                    outputs[item] = end;
                 }
                 else
                 {
-                    ended ??= end;
+                    EndAll(end);
                 }
             }
         }
@@ -109,14 +113,24 @@ sealed class StepRun(CastRun cast, PlannedStep step)
         {
             try
             {
-                return await RunOneAsync(item, isOver: () => ended is not null);
+                return await RunOneAsync(item, over.Token);
             }
             catch (TaskFailedException)
             {
                 // The cast ends with that: no lane takes another element.
-                ended ??= StepEnd.Cancelled;
+                EndAll(StepEnd.Cancelled);
                 throw;
             }
+        }
+
+        void EndAll(StepEnd end)
+        {
+            ended ??= end;
+
+            // Others do not wait for their next attempt any more. Not CancelAsync: it goes on in another thread, which no orchestration may.
+#pragma warning disable CA1849
+            over.Cancel();
+#pragma warning restore CA1849
         }
 
         await Task.WhenAll(Enumerable.Range(0, Math.Min(count, step.MaxParallel ?? 1)).Select(_ => RunLaneAsync()));
@@ -127,7 +141,7 @@ sealed class StepRun(CastRun cast, PlannedStep step)
 
         try
         {
-            var combined = await cast.CallAsync<AttemptOutcome>(nameof(CombineItems), new StepItems(cast.CastId, step.Id, outputs), _policy);
+            var combined = await cast.CallAsync<AttemptOutcome>(nameof(CombineItems), new StepItems(cast.CastId, step.Id, Bounded(outputs)), _policy);
             return combined.Failure is { } failure ? StepEnd.Of(failure) : StepEnd.Of(combined.Output!);
         }
         catch (TaskFailedException thrown)
@@ -136,22 +150,33 @@ sealed class StepRun(CastRun cast, PlannedStep step)
         }
     }
 
+    /// <summary>Values that come to more than a little together stay where they are stored, and out of the history.</summary>
+    IReadOnlyList<Payload> Bounded(StepEnd[] ends)
+    {
+        var areMany = ends.Sum(end => end.Output!.InlineBytes) > MaxInlineItemsBytes;
+        return [.. ends.Select((end, item) => areMany && end is { Attempt: { } attempt, Output.StoredAs: null }
+            ? new Payload { StoredAs = CastObjects.Attempt(Key(item, attempt)) }
+            : end.Output!)];
+    }
+
     /// <summary>The step, or one element of it: attempt after attempt, as its policy says.</summary>
-    async Task<StepEnd> RunOneAsync(int? item, Func<bool>? isOver = null)
+    /// <param name="item">Which element; null for a step without.</param>
+    /// <param name="over">Nothing new begins, and nothing waits: the cast is stopped, or another element has failed.</param>
+    async Task<StepEnd> RunOneAsync(int? item, CancellationToken over)
     {
         var began = cast.Context.CurrentUtcDateTime;
         for (var attempt = 1; ; attempt++)
         {
             await cast.Controls.WhenRunning;
-            if (cast.Controls.Stopped.IsCancellationRequested || isOver?.Invoke() == true)
+            if (over.IsCancellationRequested)
             {
                 return StepEnd.Cancelled;
             }
 
-            if (cast.Course.OverBudget(step) is { } over)
+            if (cast.Course.OverBudget(step) is { } tooDear)
             {
-                await cast.RecordAsync(CastEvents.Attempt(CastEvents.BudgetExceeded, Key(item, attempt), cast.Context.CurrentUtcDateTime, new { over.Message }));
-                return StepEnd.Of(over);
+                await cast.RecordAsync(CastEvents.Attempt(CastEvents.BudgetExceeded, Key(item, attempt), cast.Context.CurrentUtcDateTime, new { tooDear.Message }));
+                return StepEnd.Of(tooDear);
             }
 
             cast.Show(step, attempt);
@@ -159,10 +184,12 @@ sealed class StepRun(CastRun cast, PlannedStep step)
             AttemptOutcome outcome;
             try
             {
-                outcome = await new AttemptRun(cast, step, _policy).RunAsync(Order(item, attempt));
+                outcome = await new AttemptRun(cast, step, _policy, over).RunAsync(Order(item, attempt));
             }
             catch (TaskFailedException thrown)
             {
+                cast.Doubt(Key(item, attempt), countedUsd: 0);
+                await cast.RecountAsync();
                 return StepEnd.Of(Failures.Of(thrown, Phase.Execute).In(step.Id, item, attempt, step.Target));
             }
             finally
@@ -174,10 +201,16 @@ sealed class StepRun(CastRun cast, PlannedStep step)
             cast.Course.Spend(outcome.CostUsd);
             if (outcome.Failure is not { } failure)
             {
-                return StepEnd.Of(outcome.Output ?? Payload.Nothing);
+                return StepEnd.Of(outcome.Output ?? Payload.Nothing) with { Attempt = attempt };
             }
 
-            if (failure.Code == AttemptRun.CancelledCode && cast.Controls.Stopped.IsCancellationRequested)
+            if (failure.Code == AttemptLedger.LostCode)
+            {
+                // Its worker may live, and tell later what it has cost.
+                cast.Doubt(Key(item, attempt), outcome.CostUsd);
+            }
+
+            if (failure.Code == AttemptRun.CancelledCode && over.IsCancellationRequested)
             {
                 return StepEnd.Cancelled;
             }
@@ -196,7 +229,7 @@ sealed class StepRun(CastRun cast, PlannedStep step)
 
             await cast.RecordAsync(CastEvents.Attempt(CastEvents.AttemptRetrying, Key(item, attempt), now, new { at = again, next = attempt + 1, failure.Code }));
             cast.Show(step, attempt, again);
-            if (!await cast.WaitUntilAsync(again))
+            if (!await cast.WaitUntilAsync(again, over))
             {
                 return StepEnd.Cancelled;
             }
@@ -274,7 +307,8 @@ enum StepEndKind
     Failed,
 }
 
-sealed record StepEnd(StepEndKind Kind, Payload? Output = null, Failure? Failure = null)
+/// <param name="Attempt">Whose record has the output.</param>
+sealed record StepEnd(StepEndKind Kind, Payload? Output = null, Failure? Failure = null, int? Attempt = null)
 {
     public static StepEnd Skipped { get; } = new(StepEndKind.Skipped);
 

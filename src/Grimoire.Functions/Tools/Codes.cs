@@ -8,5 +8,7 @@ static class Codes
     public const string ResponseMapping = "response.mapping";
     public const string HttpTooLarge = "http.tooLarge";
     public const string ArtifactTooLarge = "artifact.tooLarge";
+    /// <summary>The call was given up by whoever made it.</summary>
+    public const string Stopped = "tool.stopped";
     public const string StorageUnavailable = "storage.unavailable";
 }

@@ -20,7 +20,11 @@ public interface IToolRunner
 
 /// <param name="Input">Bound and checked against the tool's schema.</param>
 /// <param name="Artifacts">Where what the tool makes is put.</param>
-public sealed record ToolCall(ToolDefinition Tool, JsonObject Input, AttemptKey Attempt, string Account, IArtifactSink Artifacts);
+public sealed record ToolCall(ToolDefinition Tool, JsonObject Input, AttemptKey Attempt, string Account, IArtifactSink Artifacts)
+{
+    /// <summary>Runners write to it what they have paid as soon as they know: not every attempt comes to its end.</summary>
+    public Bill Bill { get; } = new();
+}
 
 /// <summary>Keeps what an attempt makes. The content goes straight to storage; nothing holds it in memory.</summary>
 public interface IArtifactSink
@@ -38,7 +42,7 @@ public interface IArtifactSink
     Task<Stream> OpenAsync(StoredArtifact artifact, CancellationToken cancellation);
 }
 
-/// <summary>What came of one attempt.</summary>
+/// <summary>What came of one attempt. A runner gives the output or the failure; the rest is taken from the <see cref="Bill"/> of the call.</summary>
 public sealed record ToolResult
 {
     public JsonNode? Output { get; init; }

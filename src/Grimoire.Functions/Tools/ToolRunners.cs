@@ -46,7 +46,7 @@ public sealed class ToolRunners : IDisposable
     /// <summary>How long one attempt of a tool may take.</summary>
     public TimeSpan TimeoutOf(Grimoire.Tools.ToolDefinition tool) => tool.Timeout is { } own && own > TimeSpan.Zero ? own : _options.DefaultTimeout;
 
-    /// <summary>One attempt. It throws only if <paramref name="cancellation"/> is cancelled, that is, if the app stops.</summary>
+    /// <summary>One attempt, as a result whatever happens: with what it has cost until then if <paramref name="cancellation"/> is cancelled.</summary>
     public async Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellation)
     {
         if (Find(call.Tool.Kind) is not { } runner)
@@ -58,10 +58,19 @@ public sealed class ToolRunners : IDisposable
                 new JsonObject { ["kind"] = call.Tool.Kind }));
         }
 
-        var result = runner.IsPure
-            ? await AttemptAsync(runner, call, cancellation, cancellation).ConfigureAwait(false)
-            : await InTimeAsync(runner, call, cancellation).ConfigureAwait(false);
-        return Placed(call, _output.Check(call.Tool, _secrets.Redactor.Result(result), _secrets.Redactor));
+        ToolResult result;
+        try
+        {
+            result = runner.IsPure
+                ? await AttemptAsync(runner, call, cancellation, cancellation).ConfigureAwait(false)
+                : await InTimeAsync(runner, call, cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            result = ToolResult.Failed(Codes.Stopped, $"'{call.Tool.Id}' was stopped before it had ended.", transient: true);
+        }
+
+        return Placed(call, _output.Check(call.Tool, _secrets.Redactor.Result(call.Bill.On(result)), _secrets.Redactor));
     }
 
     async Task<ToolResult> InTimeAsync(IToolRunner runner, ToolCall call, CancellationToken cancellation)
@@ -89,7 +98,7 @@ public sealed class ToolRunners : IDisposable
         }
     }
 
-    /// <summary>The call itself, as a result whatever happens.</summary>
+    /// <summary>The call itself, as a result whatever happens, unless the app stops.</summary>
     async Task<ToolResult> AttemptAsync(IToolRunner runner, ToolCall call, CancellationToken attempt, CancellationToken app)
     {
         Task<ToolResult>? running = null;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Grimoire.Casts;
 
@@ -8,8 +9,10 @@ namespace Grimoire.Casts;
 public sealed record AttemptKey(string CastId, string Step, int? Item, int Number)
 {
     /// <summary>What a provider is told, so that it can recognise a request that it has had before. The same however often it is sent.</summary>
+    [JsonIgnore]
     public string IdempotencyKey => $"{CastId}.{Place}.{Number.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>The step, and which element of it: "mockups[3]".</summary>
+    [JsonIgnore]
     public string Place => Item is { } item ? $"{Step}[{item.ToString(CultureInfo.InvariantCulture)}]" : Step;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Grimoire.Casts;
 
@@ -38,12 +39,17 @@ public sealed record AttemptRecord
 
     public decimal CostUsd { get; init; }
 
+    /// <summary>It was taken for lost, and has ended after all: its cost, usage and artifacts are those of that end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsLate { get; init; }
+
     public IReadOnlyList<ModelUsage> Usage { get; init; } = [];
 
     public IReadOnlyList<StoredArtifact> Artifacts { get; init; } = [];
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    [JsonIgnore]
     public AttemptKey Key => new(CastId, Step, Item, Attempt);
 }
 

@@ -17,6 +17,7 @@ public static class CastEvents
     public const string StepStarted = "step.started";
     public const string StepSkipped = "step.skipped";
     public const string StepReused = "step.reused";
+    public const string ItemReused = "item.reused";
     public const string StepCompleted = "step.completed";
     public const string StepFailed = "step.failed";
     public const string StepCancelled = "step.cancelled";
@@ -61,6 +62,10 @@ public static class CastEvents
         // That it started, and that it ended, each happen once: whoever says so first is believed.
         new($"{(type == StepStarted ? StepStarted : "step.ended")}:{step}", type, at) { Step = step, Data = data is null ? null : Json(data) };
 
+    /// <summary>Of one element of a forEach that is not run.</summary>
+    public static CastEvent Item(string type, string step, int item, DateTimeOffset at, object data) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{type}:{step}[{item}]"), type, at) { Step = step, Item = item, Data = Json(data) };
+
     public static CastEvent Attempt(string type, AttemptKey key, DateTimeOffset at, object? data = null, string? suffix = null) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{type}:{key.Place}:{key.Number}{suffix}"), type, at)
         {
@@ -86,7 +91,8 @@ public static class CastEvents
             yield return Attempt(LlmUsage, record.Key, at, record.Usage[i], string.Create(CultureInfo.InvariantCulture, $":{i + 1}"));
         }
 
-        foreach (var artifact in record.Artifacts)
+        // What came late is not used.
+        foreach (var artifact in record.IsLate ? [] : record.Artifacts)
         {
             yield return Attempt(ArtifactStored, record.Key, at, artifact, $":{artifact.Artifact}");
         }
@@ -97,7 +103,12 @@ public static class CastEvents
                 yield return Attempt(AttemptFailed, record.Key, at, new { record.Failure, record.CostUsd });
                 break;
             case AttemptStatus.Lost:
-                yield return Attempt(AttemptLost, record.Key, at, new { record.Failure });
+                yield return Attempt(AttemptLost, record.Key, at, new { record.Failure, CostUsd = record.IsLate ? 0 : record.CostUsd });
+                if (record.IsLate)
+                {
+                    yield return Attempt(AttemptLate, record.Key, at, new { record.CostUsd, record.Artifacts });
+                }
+
                 break;
             case AttemptStatus.Cancelled:
                 yield return Attempt(AttemptCancelled, record.Key, at, new { record.CostUsd });

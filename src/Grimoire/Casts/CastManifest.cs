@@ -49,9 +49,12 @@ public sealed record CastManifest
 public sealed record CastParent(string CastId, string Step, int? Item, int Attempt, int Depth);
 
 /// <param name="Reused">By step: what is not run again.</param>
-/// <param name="Items">Elements of the step with forEach from which it goes on, that are not run again.</param>
+/// <param name="Resumed">By step that goes on where it stopped: its elements, if it has a forEach, that are not run again.</param>
 public sealed record RedriveOrigin(
-    string CastId, string FromStep, IReadOnlyDictionary<string, ReusedStep> Reused, IReadOnlyDictionary<int, Payload>? Items = null);
+    string CastId, string FromStep, IReadOnlyDictionary<string, ReusedStep> Reused, IReadOnlyDictionary<string, IReadOnlyList<ReusedItem>> Resumed);
+
+/// <param name="CastId">The cast that did the work.</param>
+public sealed record ReusedItem(int Item, Payload Output, string CastId, IReadOnlyList<StoredArtifact> Artifacts);
 
 /// <param name="Skipped">It has no output: it had not run there either, or failed and was passed over.</param>
 /// <param name="CastId">The cast that did the work.</param>

@@ -149,7 +149,7 @@ public sealed record PlannedStep
             IsHandler = isHandler,
             EstimateUsd = tool?.Cost.EstimateUsd ?? tool?.Cost.Usd ?? 0,
             Reused = reused,
-            ReusedItems = manifest.Redrive?.FromStep == step.Id ? manifest.Redrive.Items : null,
+            ReusedItems = manifest.Redrive?.Resumed.GetValueOrDefault(step.Id)?.ToDictionary(reused => reused.Item, reused => reused.Output),
         };
     }
 }

@@ -147,6 +147,9 @@ public sealed record CastView
                 case CastEvents.StepReused:
                     AddArtifacts(e.Data?["artifacts"]);
                     return step with { Status = (bool?)e.Data?["skipped"] == true ? StepStatus.Skipped : StepStatus.Completed, EndedAt = e.At, ReusedFrom = (string?)e.Data?["castId"] };
+                case CastEvents.ItemReused:
+                    AddArtifacts(e.Data?["artifacts"]);
+                    return step;
                 case CastEvents.StepFailed:
                     return step with { Status = StepStatus.Failed, EndedAt = e.At, Failure = Read<Failure>(e.Data?["failure"]), CaughtBy = (string?)e.Data?["caughtBy"], RetryAt = null };
                 case CastEvents.StepCancelled:
@@ -155,7 +158,7 @@ public sealed record CastView
                     return step with { Attempts = attempts, RetryAt = null };
                 case CastEvents.AttemptRetrying:
                     return step with { RetryAt = Read<DateTimeOffset?>(e.Data?["at"]) };
-                case CastEvents.AttemptFailed or CastEvents.AttemptCompleted or CastEvents.AttemptCancelled or CastEvents.AttemptLate:
+                case CastEvents.AttemptFailed or CastEvents.AttemptLost or CastEvents.AttemptCompleted or CastEvents.AttemptCancelled or CastEvents.AttemptLate:
                     return step with { Attempts = attempts, CostUsd = step.CostUsd + Cost(e) };
                 case CastEvents.ArtifactStored:
                     if (Read<StoredArtifact>(e.Data) is { } artifact)

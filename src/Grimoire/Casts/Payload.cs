@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Grimoire.Casts;
 
@@ -12,6 +14,10 @@ public sealed record Payload
 
     /// <summary>The value, if <see cref="StoredAs"/> is null.</summary>
     public JsonNode? Value { get; init; }
+
+    /// <summary>How much of it is in here, as UTF-8 JSON.</summary>
+    [JsonIgnore]
+    public int InlineBytes => Value is null ? 0 : Encoding.UTF8.GetByteCount(Value.ToJsonString(DomainJson.Options));
 
     /// <summary>The name of the stored object that has it.</summary>
     public string? StoredAs { get; init; }

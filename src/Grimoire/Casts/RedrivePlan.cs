@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Grimoire.Spells;
 
 namespace Grimoire.Casts;
@@ -6,7 +7,8 @@ namespace Grimoire.Casts;
 /// <summary>What a cast that has ended is done again from, and what of it need not be done again.</summary>
 /// <param name="FromStep">The first step that runs.</param>
 /// <param name="Reused">Steps that are taken over, each with the step of the old cast that has its output.</param>
-public sealed record RedrivePlan(string FromStep, IReadOnlyDictionary<string, ReuseSource> Reused)
+/// <param name="Resumed">Steps that had not ended well and start from what they started from before: their elements and sub-casts go on where they stopped.</param>
+public sealed record RedrivePlan(string FromStep, IReadOnlyDictionary<string, ReuseSource> Reused, IReadOnlySet<string> Resumed)
 {
     /// <param name="old">What the old cast started from.</param>
     /// <param name="view">What came of it.</param>
@@ -54,7 +56,14 @@ public sealed record RedrivePlan(string FromStep, IReadOnlyDictionary<string, Re
         }
         while (grown);
 
-        return (new RedrivePlan(first, reused), null);
+        // With other inputs, or after steps that run again, their elements may be others.
+        var resumed = !JsonNode.DeepEquals(old.Inputs, wanted.Inputs)
+            ? []
+            : plan.Steps
+                .Where(step => again.Contains(step.Id) && !step.After.Any(again.Contains) && !Changed(old, wanted, step.Id)
+                    && steps[step.Id].Status is not (StepStatus.Completed or StepStatus.Skipped))
+                .Select(step => step.Id);
+        return (new RedrivePlan(first, reused, resumed.ToHashSet()), null);
     }
 
     static bool IsUnfinished(StepSummary step) => step.Status is StepStatus.Cancelled or StepStatus.Pending or StepStatus.Running;

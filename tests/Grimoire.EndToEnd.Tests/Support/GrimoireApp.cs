@@ -113,6 +113,12 @@ internal sealed class GrimoireApp : IAsyncDisposable
     public Task<JsonElement> SeeAsync(string castId, params string[] statuses) =>
         Eventually.SeeAsync(() => GetAsync($"casts/{castId}"), cast => statuses.Contains(cast.GetProperty("status").GetString()), Process);
 
+    /// <summary>Waits until the step waits for its next attempt.</summary>
+    public Task<JsonElement> WaitsAsync(string castId, string step) => Eventually.SeeAsync(
+        () => GetAsync($"casts/{castId}"),
+        cast => cast.GetProperty("steps").EnumerateArray().Any(one => one.GetProperty("id").GetString() == step && one.TryGetProperty("retryAt", out _)),
+        Process);
+
     /// <summary>Waits for the end of the cast, which must be this one.</summary>
     public async Task<JsonElement> EndAsync(string castId, string status = "completed")
     {

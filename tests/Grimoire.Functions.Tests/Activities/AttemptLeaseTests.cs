@@ -95,9 +95,14 @@ public sealed class AttemptLeaseTests
         var outcome = await running;
         Assert.Equal("attempt.lost", outcome.Failure?.Code);
         Assert.Null(outcome.Output);
-        Assert.Equal(AttemptStatus.Lost, (await world.RecordAsync())?.Status);
+        var record = await world.RecordAsync();
+        Assert.Equal((AttemptStatus.Lost, true, 1m, 1m), (record!.Status, record.IsLate, record.CostUsd, (await world.ViewAsync()).CostUsd));
         Assert.Contains("has ended when it was taken for Lost already", world.Logs.All, StringComparison.Ordinal);
         Assert.Equal(["step.started", "attempt.started", "attempt.lost", "attempt.late"], await world.TypesAsync());
+
+        // Whoever asks again hears the same, and nothing is told or counted twice.
+        Assert.Equal(("attempt.lost", 1m), ((await other.ToEndAsync(World.Order())).Failure?.Code, (await world.ViewAsync()).CostUsd));
+        Assert.Equal([1m, 0m], await other.CountCosts.RunAsync(new CostQuestion([World.Order().Key, World.Order(attempt: 2).Key]), default));
     }
 
     /// <summary>Two run the same pure attempt, one of which is taken for dead: its end is not the attempt's.</summary>

@@ -15,8 +15,9 @@ public sealed class AttemptOutcomeTests
     {
         var world = await World.WithToolAsync();
         using var stop = new CancellationTokenSource();
-        world.Paid.Answer = async (_, cancellation) =>
+        world.Paid.Answer = async (call, cancellation) =>
         {
+            call.Bill.CostUsd = 0.75m;
             await stop.CancelAsync();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
             return ToolResult.Of("never");
@@ -25,8 +26,9 @@ public sealed class AttemptOutcomeTests
         var outcome = await world.NewWorker().DeliverAsync(cancellation: stop.Token);
 
         Assert.Equal(("attempt.lost", true, "one", 1), (outcome.Failure!.Code, outcome.Failure.Transient, outcome.Failure.Step, outcome.Failure.Attempt));
-        Assert.Equal(AttemptStatus.Lost, (await world.RecordAsync())?.Status);
+        Assert.Equal((AttemptStatus.Lost, 0.75m), ((await world.RecordAsync())!.Status, outcome.CostUsd));
         Assert.Equal(["step.started", "attempt.started", "attempt.lost"], await world.TypesAsync());
+        Assert.Equal(0.75m, (await world.ViewAsync()).CostUsd);
     }
 
     [Fact]
@@ -69,8 +71,9 @@ public sealed class AttemptOutcomeTests
     public async Task A_deadline_that_passes_ends_the_call()
     {
         var world = await World.WithToolAsync();
-        world.Paid.Answer = async (_, cancellation) =>
+        world.Paid.Answer = async (call, cancellation) =>
         {
+            call.Bill.CostUsd = 0.75m;
             world.Time.Advance(TimeSpan.FromSeconds(5));
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
             return ToolResult.Of("never");
@@ -78,8 +81,8 @@ public sealed class AttemptOutcomeTests
 
         var outcome = await world.NewWorker().DeliverAsync(World.Order() with { Deadline = world.Time.GetUtcNow() + TimeSpan.FromSeconds(5) });
 
-        Assert.Equal("step.timeout", outcome.Failure?.Code);
-        Assert.Equal("step.timeout", (await world.RecordAsync())?.Failure?.Code);
+        Assert.Equal(("step.timeout", 0.75m), (outcome.Failure?.Code, outcome.CostUsd));
+        Assert.Equal(("step.timeout", 0.75m), ((await world.RecordAsync())!.Failure?.Code, (await world.ViewAsync()).CostUsd));
     }
 
     [Fact]

@@ -16,11 +16,15 @@ public sealed class CastEndsTests
         var world = new World();
         await world.WriteAsync(world.ManifestOf(World.Step()) with
         {
-            Redrive = new RedriveOrigin("acme-0000000000000000000", "one", new Dictionary<string, ReusedStep>
-            {
-                ["zero"] = new(new Payload { Value = "kept" }, "acme-0000000000000000000", false, []),
-                ["none"] = new(Payload.Nothing, "acme-0000000000000000000", true, []),
-            }),
+            Redrive = new RedriveOrigin(
+                "acme-0000000000000000000",
+                "one",
+                new Dictionary<string, ReusedStep>
+                {
+                    ["zero"] = new(new Payload { Value = "kept" }, "acme-0000000000000000000", false, []),
+                    ["none"] = new(Payload.Nothing, "acme-0000000000000000000", true, []),
+                },
+                new Dictionary<string, IReadOnlyList<ReusedItem>> { ["one"] = [new(2, new Payload { Value = "part" }, "acme-0000000000000000000", [Picture])] }),
         });
 
         var first = await world.NewWorker().StartCast.RunAsync(new CastOrder(World.Cast), default);
@@ -29,9 +33,13 @@ public sealed class CastEndsTests
 
         Assert.Null(first.Failure);
         Assert.Equal(World.Travelled(first).Plan!.Steps.Select(step => step.Id), World.Travelled(second).Plan!.Steps.Select(step => step.Id));
-        Assert.Equal(["cast.created", "cast.started", "step.reused", "step.reused"], await world.TypesAsync());
-        Assert.Equal(8, (await world.LinesAsync()).Count);
+        Assert.Equal(["cast.created", "cast.started", "step.reused", "step.reused", "item.reused"], await world.TypesAsync());
+        Assert.Equal(10, (await world.LinesAsync()).Count);
+        Assert.Equal("part", (string?)World.Travelled(first).Plan!.Steps[0].ReusedItems![2].Value);
+        Assert.Equal([Picture], (await world.ViewAsync()).Artifacts);
     }
+
+    static readonly StoredArtifact Picture = new("one/2/a.png", "image/png", 3, "00", "acme-0000000000000000000", "one", 1, "/api/casts/acme-0000000000000000000/artifacts/one/2/a.png", 2);
 
     [Fact]
     [Trait("Row", "SP15")]

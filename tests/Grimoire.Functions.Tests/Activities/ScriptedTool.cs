@@ -20,9 +20,16 @@ sealed class ScriptedTool(string kind, bool isPure = false) : IToolRunner
 
     public bool Runs(string asked) => asked == kind;
 
-    public Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellation)
+    public async Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellation)
     {
         _calls.Enqueue(call.Attempt.IdempotencyKey);
-        return Answer(call, cancellation);
+        var result = await Answer(call, cancellation);
+        call.Bill.CostUsd += result.CostUsd;
+        foreach (var usage in result.Usage)
+        {
+            call.Bill.Add(usage with { CostUsd = null });
+        }
+
+        return result;
     }
 }

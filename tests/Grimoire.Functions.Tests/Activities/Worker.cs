@@ -27,6 +27,7 @@ sealed class Worker
             [world.Paid, world.Free], schemas, new Secrets(new ConfigurationBuilder().Build()), new ToolsOptions { DefaultTimeout = TimeSpan.FromHours(1) }, world.Time, new Logged<ToolRunners>(world.Logs));
         RunTool = new RunTool(Casts, Binding, schemas, Ledger, runners, objects, world.Options, world.Time, new Logged<RunTool>(world.Logs));
         StoreAttempt = new StoreAttempt(Ledger);
+        CountCosts = new CountCosts(Attempts);
         EndWait = new EndWait(Attempts, Ledger, world.Time);
         PrepareSubCast = new PrepareSubCast(
             Casts, Binding, schemas, Ledger, Attempts, new ReuseReader(Casts, Attempts, Journal, objects), world.Options, world.Time);
@@ -53,6 +54,8 @@ sealed class Worker
     public StoreAttempt StoreAttempt { get; }
 
     public EndWait EndWait { get; }
+
+    public CountCosts CountCosts { get; }
 
     public PrepareSubCast PrepareSubCast { get; }
 

@@ -3,6 +3,7 @@ using Grimoire.Casts;
 using Grimoire.Functions.Activities;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Tests.Orchestrations.Support;
+using Grimoire.Spells;
 using Microsoft.DurableTask;
 using Moq;
 
@@ -52,6 +53,75 @@ public sealed class BookkeepingTests
         Assert.Equal(("storage.unavailable", Phase.Store, "a", 1, 0.5m), (end.Failure!.Code, end.Failure.Phase, end.Failure.Step, end.Failure.Attempt, end.CostUsd));
         Assert.True(cast.Reports[^1].NeedsReconciliation);
         Assert.Equal(1, counted);
+    }
+
+    /// <summary>A call that gives up is no reason to forget what its attempt has cost, nor is an attempt that was given up too early.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("Row", "SP11")]
+    public async Task What_an_attempt_has_cost_whose_outcome_did_not_come_is_read_from_its_record(bool isLost)
+    {
+        var script = new Script(Planned.Sequence(Planned.Once("a") with { OnError = OnError.Continue }, Planned.Once("b")) with { BudgetUsd = 1 })
+        {
+            Tool = order => order.Step == "a" && isLost ? Script.Failed(AttemptLedger.LostCode) with { CostUsd = 0.25m } : Script.Done(order) with { CostUsd = 0.25m },
+            Cost = _ => 0.75m,
+            Before = (activity, input) => RetryTests.Throw(!isLost && activity == nameof(RunTool) && input is StepRequest { Step: "a" }, StorageException),
+        };
+
+        var (outcome, _) = await new SimulatedCast(script).RunAsync();
+
+        Assert.Equal((CastStatus.Completed, 1m), (outcome!.Status, outcome.CostUsd));
+        Assert.All(script.Inputs<CostQuestion>(), question => Assert.Equal("a", Assert.Single(question.Attempts).Step));
+    }
+
+    [Fact]
+    public async Task A_budget_knows_of_what_such_an_attempt_has_cost()
+    {
+        var script = new Script(Planned.Sequence(Planned.Once("a") with { OnError = OnError.Continue }, Planned.Once("b")) with { BudgetUsd = 1 })
+        {
+            Cost = _ => 1,
+            Before = (activity, _) => RetryTests.Throw(activity == nameof(RunTool), StorageException),
+        };
+
+        await new SimulatedCast(script).RunAsync();
+
+        Assert.Equal((CastCourse.BudgetExceeded, "b"), (script.Inputs<CastEnd>().Single().Failure!.Code, script.Inputs<CastEnd>().Single().Failure!.Step));
+    }
+
+    [Fact]
+    public async Task Costs_that_cannot_be_read_do_not_keep_a_cast_from_ending()
+    {
+        var script = new Script(Planned.Sequence(Planned.Once("a")))
+        {
+            Before = (activity, _) => RetryTests.Throw(activity is nameof(RunTool) or nameof(CountCosts), StorageException),
+        };
+        var cast = new SimulatedCast(script);
+
+        await cast.RunAsync();
+
+        Assert.Equal("storage.unavailable", script.Inputs<CastEnd>().Single().Failure?.Code);
+        Assert.True(cast.Reports[^1].NeedsReconciliation);
+    }
+
+    [Theory]
+    [InlineData(4, false)]
+    [InlineData(20, true)]
+    public async Task Outputs_of_many_elements_stay_out_of_the_history(int count, bool areStored)
+    {
+        var script = new Script(Planned.Sequence(Planned.ForEach("a", 4)))
+        {
+            Decide = _ => new StepDecision(true, count),
+            Tool = order => new AttemptOutcome { Output = new Payload { Value = new string((char)('a' + order.Item!.Value), 3000) } },
+        };
+
+        await new SimulatedCast(script).RunAsync();
+
+        var items = script.Inputs<StepItems>().Single().Items;
+        Assert.Equal(count, items.Count);
+        Assert.All(items.Index(), item => Assert.Equal(
+            areStored ? ($"casts/{SimulatedCast.Id}/attempts/a.{item.Index:D6}.001.json", null) : (null, (char)('a' + item.Index)),
+            (item.Item.StoredAs, ((string?)item.Item.Value)?[0])));
     }
 
     static void EnableIfOurs(Instrument instrument, MeterListener listener)

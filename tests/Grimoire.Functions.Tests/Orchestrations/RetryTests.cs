@@ -39,6 +39,35 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task Nobody_waits_for_the_next_attempt_of_an_element_when_another_has_failed()
+    {
+        var script = new Script(Planned.Sequence(Planned.ForEach("a", 2)))
+        {
+            Decide = _ => new StepDecision(true, 2),
+            Tool = order => Script.Failed(transient: order.Item == 0, retryAfter: TimeSpan.FromHours(1)),
+        };
+        var cast = new SimulatedCast(script) { Takes = (activity, input) => input is StepRequest { Item: 1 } && activity == nameof(RunTool) ? TimeSpan.FromSeconds(5) : TimeSpan.Zero };
+
+        await cast.RunAsync();
+
+        Assert.Equal(["a[0]", "a[1]"], script.Attempts);
+        Assert.Equal((1, TimeSpan.FromSeconds(5)), (script.Inputs<CastEnd>().Single().Failure!.Item, cast.Elapsed));
+    }
+
+    [Theory]
+    [InlineData(typeof(StorageException), true)]
+    [InlineData(typeof(TimeoutException), true)]
+    [InlineData(typeof(CastGoneException), false)]
+    [InlineData(typeof(InvalidDataException), false)]
+    [InlineData(typeof(ArgumentOutOfRangeException), false)]
+    public void A_durable_call_is_made_again_if_that_may_help(Type thrown, bool again)
+    {
+        var details = new TaskFailureDetails(thrown.FullName!, "It broke.", null, null, null);
+
+        Assert.Equal(again, Policies.Bookkeeping.Retry!.Policy!.Handle(new TaskFailedException("x", 1, details)));
+    }
+
+    [Fact]
     [Trait("Row", "KZ13")]
     public async Task A_permanent_failure_is_not_retried()
     {

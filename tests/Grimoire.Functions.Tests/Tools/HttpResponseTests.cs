@@ -154,6 +154,26 @@ public sealed class HttpResponseTests
         Assert.Equal(0.5m, result.CostUsd);
     }
 
+    [Fact]
+    [Trait("Row", "SP11")]
+    public async Task A_body_that_does_not_come_to_its_end_is_paid_for()
+    {
+        var time = new ManualTime();
+
+        var result = await Call(
+            async context =>
+            {
+                context.Response.ContentType = "image/png";
+                await context.Response.WriteAsync("...");
+                await context.Response.Body.FlushAsync();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+            },
+            artifacts: new MemoryArtifacts { Begins = () => time.Advance(TimeSpan.FromHours(1)) },
+            time: time);
+
+        Assert.Equal(("tool.timeout", 0.5m), (result.Failure!.Code, result.CostUsd));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -111,6 +111,26 @@ public sealed class ModelRunnersTests
     }
 
     [Fact]
+    [Trait("Row", "SP11")]
+    public async Task A_repair_that_never_comes_does_not_make_the_first_answer_free()
+    {
+        var time = new ManualTime();
+        await using var provider = await Provider(Says("not json"), context =>
+        {
+            time.Advance(TimeSpan.FromHours(1));
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        });
+        using var bench = new Bench(Settings, time);
+        var tool = Tool("llm", provider);
+
+        var result = await bench.RunAsync(tool with { Llm = tool.Llm! with { Models = ["small"] } }, Bench.Object("""{"prompt":"x","json":true}"""));
+
+        Assert.NotNull(result.Failure);
+        Assert.True(Assert.Single(result.Usage).CostUsd > 0);
+        Assert.Equal(result.Usage[0].CostUsd, result.CostUsd);
+    }
+
+    [Fact]
     public async Task Twice_the_wrong_json_is_a_failure_with_its_errors_and_its_cost()
     {
         var (result, _) = await Ask("llm", """{"prompt":"x","schema":{"type":"object","required":["a"]}}""", Says("{}"), Says("""{"b":1}"""));

@@ -38,15 +38,39 @@ public sealed class ToolRunnersTests
     }
 
     [Fact]
-    public async Task The_app_that_stops_is_no_failure_of_the_tool()
+    public async Task A_call_that_is_given_up_says_so_and_what_it_has_cost_until_then()
     {
         using var stopping = new CancellationTokenSource();
-        using var bench = new Bench(runners: new FakeRunner((_, _) => new TaskCompletionSource<ToolResult>().Task));
+        using var bench = new Bench(runners: new FakeRunner(PaidAndStuckAsync));
 
         var running = bench.RunAsync(Tool, cancellation: stopping.Token);
         await stopping.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        var result = await running;
+        Assert.Equal(("tool.stopped", true, 1.5m), (result.Failure!.Code, result.Failure.Transient, result.CostUsd));
+    }
+
+    [Fact]
+    [Trait("Row", "SP11")]
+    public async Task An_attempt_whose_time_is_over_has_cost_what_it_had_cost_by_then()
+    {
+        var time = new ManualTime();
+        using var bench = new Bench(time: time, runners: new FakeRunner(PaidAndStuckAsync));
+
+        var running = bench.RunAsync(Tool with { Timeout = TimeSpan.FromSeconds(5) });
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        var result = await running;
+        Assert.Equal(("tool.timeout", 1.5m, "half done"), (result.Failure!.Code, result.CostUsd, Assert.Single(result.Warnings)));
+        Assert.Equal("m", Assert.Single(result.Usage).Model);
+    }
+
+    static Task<ToolResult> PaidAndStuckAsync(ToolCall call, CancellationToken cancellation)
+    {
+        call.Bill.Add(new ModelUsage("m", 1, 2, 1.5m));
+        call.Bill.Warn("half done");
+        call.Bill.Warn("half done");
+        return new TaskCompletionSource<ToolResult>().Task;
     }
 
     [Fact]
@@ -75,7 +99,11 @@ public sealed class ToolRunnersTests
     [Fact]
     public async Task An_output_that_the_tool_does_not_declare_is_a_failure_with_pointers_and_its_cost()
     {
-        using var bench = new Bench(runners: new FakeRunner((_, _) => Task.FromResult(new ToolResult { Output = new JsonObject { ["n"] = "x" }, CostUsd = 2 })));
+        using var bench = new Bench(runners: new FakeRunner((call, _) =>
+        {
+            call.Bill.CostUsd = 2;
+            return Task.FromResult(ToolResult.Of(new JsonObject { ["n"] = "x" }));
+        }));
 
         var result = await bench.RunAsync(Tool with { Output = Bench.Object("""{"type":"object","properties":{"n":{"type":"integer"}}}""") });
 

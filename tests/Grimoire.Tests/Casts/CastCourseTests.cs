@@ -208,7 +208,7 @@ public sealed class CastCourseTests
         var reused = new ReusedStep(new Payload { Value = "old" }, "main-1111111111111111111", Skipped: false, []);
         var manifest = Plans.Manifest(Plans.Step("a"), Plans.Step("b")) with
         {
-            Redrive = new RedriveOrigin("main-1111111111111111111", "b", new Dictionary<string, ReusedStep> { ["a"] = reused }),
+            Redrive = new RedriveOrigin("main-1111111111111111111", "b", new Dictionary<string, ReusedStep> { ["a"] = reused }, new Dictionary<string, IReadOnlyList<ReusedItem>>()),
         };
         var course = new CastCourse(CastPlan.Of(manifest));
 

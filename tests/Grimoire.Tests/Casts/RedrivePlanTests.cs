@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Grimoire.Casts;
 using Grimoire.Spells;
 
@@ -124,6 +125,35 @@ public sealed class RedrivePlanTests
         var (_, problem) = RedrivePlan.Of(cast, View(cast, Failed("a")), cast, "z");
 
         Assert.Equal("The spell has 2 steps, and no step 'z' among them.", problem);
+    }
+
+    [Fact]
+    public void Branches_that_had_not_ended_go_on_where_they_stopped()
+    {
+        var cast = Plans.Manifest(StepOrder.Graph, Plans.Step("a"), Plans.Step("b", "${steps.a.output}"), Plans.Step("c"), Plans.Step("d", "${steps.b.output} ${steps.c.output}"));
+
+        var plan = Plan(cast, fromStep: null, Ended("a"), Failed("b"), CastEvents.Step(CastEvents.StepCancelled, "c", Plans.Now));
+
+        Assert.Equal(["b", "c"], plan.Resumed.Order());
+    }
+
+    [Fact]
+    public void A_step_that_has_ended_well_and_is_asked_for_runs_from_its_beginning()
+    {
+        var cast = Plans.Manifest(Plans.Step("a"), Plans.Step("b"));
+
+        Assert.Empty(Plan(cast, "a", Ended("a"), Failed("b")).Resumed);
+    }
+
+    [Fact]
+    public void With_other_inputs_or_another_step_nothing_goes_on_where_it_stopped()
+    {
+        var old = Plans.Manifest(Plans.Step("a"));
+        var view = View(old, Failed("a"), CastFailed("a"));
+
+        Assert.Equal(["a"], RedrivePlan.Of(old, view, old, null).Plan!.Resumed);
+        Assert.Empty(RedrivePlan.Of(old, view, old with { Inputs = new JsonObject { ["x"] = 1 } }, null).Plan!.Resumed);
+        Assert.Empty(RedrivePlan.Of(old, view, Plans.Manifest(Plans.Step("a", "changed")), null).Plan!.Resumed);
     }
 
     static RedrivePlan Plan(CastManifest cast, string? fromStep, params CastEvent[] events)

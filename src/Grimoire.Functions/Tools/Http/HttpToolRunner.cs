@@ -16,7 +16,6 @@ sealed class HttpToolRunner(IHttpClientFactory clients, Secrets secrets, ToolsOp
 
     public async Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellation)
     {
-        var progress = new Progress();
         try
         {
             var template = call.Tool.Request ?? throw ToolFailedException.Permanent(
@@ -24,17 +23,16 @@ sealed class HttpToolRunner(IHttpClientFactory clients, Secrets secrets, ToolsOp
             var values = new CallValues(call, secrets);
             var client = clients.CreateClient(EgressClient.Name);
             using var request = await RequestBuilder.BuildAsync(call, template, values, cancellation).ConfigureAwait(false);
-            var output = await CallAsync(client, call, values, request, progress, cancellation).ConfigureAwait(false);
-            return new ToolResult { Output = output, CostUsd = progress.CostUsd, Warnings = progress.Warnings };
+            return ToolResult.Of(await CallAsync(client, call, values, request, cancellation).ConfigureAwait(false));
         }
         catch (ToolFailedException failed)
         {
-            return new ToolResult { Failure = failed.Failure, CostUsd = progress.CostUsd, Warnings = progress.Warnings };
+            return new ToolResult { Failure = failed.Failure };
         }
     }
 
     async Task<JsonNode?> CallAsync(
-        HttpClient client, ToolCall call, CallValues values, HttpRequestMessage request, Progress progress, CancellationToken cancellation)
+        HttpClient client, ToolCall call, CallValues values, HttpRequestMessage request, CancellationToken cancellation)
     {
         var url = request.RequestUri!;
         var mapping = call.Tool.Response ?? Default;
@@ -44,17 +42,17 @@ sealed class HttpToolRunner(IHttpClientFactory clients, Secrets secrets, ToolsOp
                 request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
             if (StatusFailure.IsFailure((int)response.StatusCode, mapping))
             {
-                throw await FailedAsync(call, values, response, url, mapping, progress, cancellation).ConfigureAwait(false);
+                throw await FailedAsync(call, values, response, url, mapping, cancellation).ConfigureAwait(false);
             }
 
             // From here on it is paid for, whatever becomes of the result.
-            progress.CostUsd = call.Tool.Cost.Usd ?? 0;
+            call.Bill.CostUsd = call.Tool.Cost.Usd ?? 0;
             var intake = new ArtifactIntake(client, call, values, secrets.Redactor, time);
             values.Response = Facts(response, null);
             var body = await BodyAsync(response, url, mapping, intake, cancellation).ConfigureAwait(false);
             values.Response["body"] = body.Json;
-            progress.CostUsd = Cost(mapping, values, progress.Warnings) ?? progress.CostUsd;
-            return await OutputAsync(mapping, values, body, intake, progress.Warnings, cancellation).ConfigureAwait(false);
+            call.Bill.CostUsd = Cost(mapping, values, call.Bill) ?? call.Bill.CostUsd;
+            return await OutputAsync(mapping, values, body, intake, call.Bill, cancellation).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not ToolFailedException && TransportFailure.From(exception, url, cancellation) is { } failed)
         {
@@ -68,14 +66,13 @@ sealed class HttpToolRunner(IHttpClientFactory clients, Secrets secrets, ToolsOp
         HttpResponseMessage response,
         Uri url,
         ResponseMapping mapping,
-        Progress progress,
         CancellationToken cancellation)
     {
         var (text, json) = await ResponseReader.ErrorAsync(response, cancellation).ConfigureAwait(false);
         values.Response = Facts(response, json ?? (text.Length == 0 ? null : JsonValue.Create(text)));
 
         // A provider may charge for a failure, but need not say so, nor anything else that a mapping looks for.
-        progress.CostUsd = mapping.CostUsd is null ? 0 : Math.Max(0, CallValues.NumberOf(Optional(mapping.CostUsd, values, "response.costUsd")) ?? 0);
+        call.Bill.CostUsd = mapping.CostUsd is null ? 0 : Math.Max(0, CallValues.NumberOf(Optional(mapping.CostUsd, values, "response.costUsd")) ?? 0);
         var message = CallValues.TextOf(Optional(mapping.ErrorMessage, values, "response.errorMessage")) ?? StatusFailure.MessageIn(json);
         var requestId = CallValues.TextOf(Optional(mapping.RequestId, values, "response.requestId")) ?? StatusFailure.RequestId(response);
         var transient = StatusFailure.IsTransient((int)response.StatusCode, mapping);
@@ -127,7 +124,7 @@ sealed class HttpToolRunner(IHttpClientFactory clients, Secrets secrets, ToolsOp
     }
 
     static async Task<JsonNode?> OutputAsync(
-        ResponseMapping mapping, CallValues values, Body body, ArtifactIntake intake, List<string> warnings, CancellationToken cancellation)
+        ResponseMapping mapping, CallValues values, Body body, ArtifactIntake intake, Bill bill, CancellationToken cancellation)
     {
         var output = mapping.Output is { } template ? values.Evaluate(template, "response.output", Codes.ResponseMapping)
             : body.IsText ? new JsonObject { ["text"] = body.Json?.DeepClone() }
@@ -150,14 +147,14 @@ sealed class HttpToolRunner(IHttpClientFactory clients, Secrets secrets, ToolsOp
             fields[artifact.As] = reference;
             if (reference is null or JsonArray { Count: 0 })
             {
-                warnings.Add($"The response has nothing for the artifact '{artifact.As}'.");
+                bill.Warn($"The response has nothing for the artifact '{artifact.As}'.");
             }
         }
 
         return fields;
     }
 
-    static decimal? Cost(ResponseMapping mapping, CallValues values, List<string> warnings)
+    static decimal? Cost(ResponseMapping mapping, CallValues values, Bill bill)
     {
         if (mapping.CostUsd is null)
         {
@@ -169,7 +166,7 @@ sealed class HttpToolRunner(IHttpClientFactory clients, Secrets secrets, ToolsOp
             return cost;
         }
 
-        warnings.Add("The response does not say what it has cost where response.costUsd looks for it.");
+        bill.Warn("The response does not say what it has cost where response.costUsd looks for it.");
         return null;
     }
 
@@ -199,12 +196,4 @@ sealed class HttpToolRunner(IHttpClientFactory clients, Secrets secrets, ToolsOp
     static bool IsBody(ArtifactMapping mapping) => mapping.From is JsonValue value && value.TryGetValue<string>(out var from) && from == "body";
 
     sealed record Body(JsonNode? Json, StoredArtifact? Artifact, bool IsText);
-
-    /// <summary>What holds whether or not the attempt succeeds.</summary>
-    sealed class Progress
-    {
-        public decimal CostUsd { get; set; }
-
-        public List<string> Warnings { get; } = [];
-    }
 }

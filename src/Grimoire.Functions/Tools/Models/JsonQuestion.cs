@@ -28,7 +28,7 @@ sealed record JsonQuestion(ModelSession Session, JsonObject? Schema, Func<JsonNo
             return (json, answer);
         }
 
-        Session.Warnings.Add($"The first answer of '{answer.Model}' was not the JSON that was asked for, so it was asked to repair it.");
+        Session.Bill.Warn($"The first answer of '{answer.Model}' was not the JSON that was asked for, so it was asked to repair it.");
         ChatMessage[] again = [.. messages, new AssistantChatMessage(answer.Text), new UserChatMessage($"That is not right: {Listed(errors)}\nAnswer again with the whole JSON, corrected, and nothing else.")];
         (answer, json, errors) = await OnceAsync(again, format, cancellation).ConfigureAwait(false);
         return errors.Count == 0 ? (json, answer) : throw Invalid(answer, errors);

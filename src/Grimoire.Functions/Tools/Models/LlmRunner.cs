@@ -23,7 +23,7 @@ sealed class LlmRunner(ModelSessions sessions, JsonSchemas schemas) : IToolRunne
             var answer = await session.AskAsync(Messages(input, settings.System), null, cancellation).ConfigureAwait(false);
             if (answer.CutOff)
             {
-                session.Warnings.Add($"The answer of '{answer.Model}' ends in the middle, because its output tokens were used up.");
+                session.Bill.Warn($"The answer of '{answer.Model}' ends in the middle, because its output tokens were used up.");
             }
 
             return new JsonObject { ["text"] = answer.Text, ["model"] = answer.Model, ["finishReason"] = answer.FinishReason };

@@ -11,13 +11,13 @@ namespace Grimoire.Functions.Tools.Models;
 /// <summary>All questions of one attempt to its models, and what they cost.</summary>
 sealed class ModelSession(HttpClient client, ToolCall call, ModelSettings settings, TimeSpan timeout, Redactor redactor, TimeProvider time)
 {
-    readonly List<ModelUsage> _usage = [];
-    readonly List<string> _warnings = [];
     readonly long _begun = time.GetTimestamp();
+    bool _isPriced;
     int _questions;
     int _model;
 
-    public IList<string> Warnings => _warnings;
+    /// <summary>Of the attempt.</summary>
+    public Bill Bill => call.Bill;
 
     /// <summary>Asks the first model that answers; one that is away or unknown is not asked again in this attempt.</summary>
     public async Task<ModelAnswer> AskAsync(IReadOnlyList<ChatMessage> messages, ChatResponseFormat? format, CancellationToken cancellation)
@@ -39,15 +39,11 @@ sealed class ModelSession(HttpClient client, ToolCall call, ModelSettings settin
                     throw hopeful;
                 }
 
-                _warnings.Add(
+                Bill.Warn(
                     $"The model '{model}' did not answer ({failed.Failure.Code}); '{settings.Models[_model + 1]}' was asked instead.");
             }
         }
     }
-
-    public ToolResult Succeeded(System.Text.Json.Nodes.JsonNode output) => Counted(new ToolResult { Output = output });
-
-    public ToolResult Failed(Failure failure) => Counted(new ToolResult { Failure = failure });
 
     async Task<ModelAnswer> OneAsync(
         string model, IReadOnlyList<ChatMessage> messages, ChatResponseFormat? format, CancellationToken cancellation)
@@ -111,35 +107,30 @@ sealed class ModelSession(HttpClient client, ToolCall call, ModelSettings settin
             text, completion.Model is { Length: > 0 } answered ? answered : model, NameOf(reason), reason == ChatFinishReason.Length);
     }
 
+    /// <summary>The attempt has succeeded: where no model has a price, it costs what the tool says.</summary>
+    public void CountFlat()
+    {
+        if (!_isPriced)
+        {
+            Bill.CostUsd += call.Tool.Cost.Usd ?? 0;
+        }
+    }
+
     void Count(string model, ChatCompletion completion, string? requestId)
     {
         var (input, output) = (completion.Usage?.InputTokenCount ?? 0, completion.Usage?.OutputTokenCount ?? 0);
         var cost = settings.CostOf(model, completion.Model ?? model, input, output);
-        _usage.Add(new ModelUsage(completion.Model is { Length: > 0 } answered ? answered : model, input, output, cost, requestId));
+        _isPriced |= cost is not null;
+        Bill.Add(new ModelUsage(completion.Model is { Length: > 0 } answered ? answered : model, input, output, cost, requestId));
         if (completion.Usage is null)
         {
-            Warn($"'{model}' does not say how many tokens it has used.");
+            Bill.Warn($"'{model}' does not say how many tokens it has used.");
         }
 
         if (cost is null && call.Tool.Cost.Usd is null)
         {
-            Warn($"No price is known for '{model}', so its cost is counted as 0; llm.prices of the tool would have it.");
+            Bill.Warn($"No price is known for '{model}', so its cost is counted as 0; llm.prices of the tool would have it.");
         }
-    }
-
-    void Warn(string warning)
-    {
-        if (!_warnings.Contains(warning))
-        {
-            _warnings.Add(warning);
-        }
-    }
-
-    ToolResult Counted(ToolResult result)
-    {
-        var known = _usage.Sum(usage => usage.CostUsd ?? 0);
-        var flat = result.Failure is null && _usage.TrueForAll(usage => usage.CostUsd is null) ? call.Tool.Cost.Usd ?? 0 : 0;
-        return result with { CostUsd = known + flat, Usage = _usage, Warnings = _warnings };
     }
 
     /// <summary>A model that hangs must leave time for those after it.</summary>

@@ -3,7 +3,7 @@ using Grimoire.Functions.Tools.Egress;
 
 namespace Grimoire.Functions.Tools.Models;
 
-/// <summary>Opens the session of an attempt, and sees to it that what it has cost is counted whatever comes of it.</summary>
+/// <summary>Opens the session of an attempt.</summary>
 sealed class ModelSessions(IHttpClientFactory clients, Secrets secrets, ToolsOptions options, TimeProvider time)
 {
     public async Task<ToolResult> RunAsync(ToolCall call, Func<ModelSession, ModelSettings, Task<JsonNode>> ask)
@@ -13,11 +13,13 @@ sealed class ModelSessions(IHttpClientFactory clients, Secrets secrets, ToolsOpt
         var session = new ModelSession(clients.CreateClient(EgressClient.BoundedName), call, settings, timeout, secrets.Redactor, time);
         try
         {
-            return session.Succeeded(await ask(session, settings).ConfigureAwait(false));
+            var output = await ask(session, settings).ConfigureAwait(false);
+            session.CountFlat();
+            return ToolResult.Of(output);
         }
         catch (ToolFailedException failed)
         {
-            return session.Failed(failed.Failure);
+            return new ToolResult { Failure = failed.Failure };
         }
     }
 }

@@ -21,6 +21,9 @@ sealed class Script(CastPlan plan)
 
     public Func<StepRequest, StepDecision> Decide { get; init; } = _ => new StepDecision(Runs: true);
 
+    /// <summary>What the record of an attempt says that it has cost.</summary>
+    public Func<AttemptKey, decimal> Cost { get; init; } = _ => 0;
+
     /// <summary>Called before each activity, with its name and input; what it throws is what the activity fails with.</summary>
     public Action<string, object> Before { get; init; } = (_, _) => { };
 
@@ -65,6 +68,7 @@ sealed class Script(CastPlan plan)
             (nameof(EndWait), WaitEnd end) => end.Cancelled ? Failed(AttemptRun.CancelledCode) : Settled(end.Attempt, new AttemptOutcome { Output = new Payload { Value = "waited" } }),
             (nameof(PrepareSubCast), StepRequest order) => Begun(order.Key),
             (nameof(CollectSubCast), SubCastEnd end) => Settled(end.Attempt, Tool(new StepRequest(end.Attempt.CastId, end.Attempt.Step) { Item = end.Attempt.Item, Attempt = end.Attempt.Number })),
+            (nameof(CountCosts), CostQuestion question) => question.Attempts.Select(Cost).ToList(),
             (nameof(RecordEvents), EventBatch batch) => Write(batch.CastId, batch.Events),
             (nameof(FinishCast), CastEnd end) => Finished(end),
             _ => throw new ArgumentException($"No activity '{activity}' takes a {input.GetType().Name}.", nameof(activity)),

@@ -44,6 +44,7 @@ sealed class SimulatedCast
         Activity<StepDecision>();
         Activity<bool>();
         Activity<CastOutcome>();
+        Activity<IReadOnlyList<decimal>>();
     }
 
     public Mock<TaskOrchestrationContext> Context { get; }

@@ -16,6 +16,9 @@ sealed class MemoryArtifacts : IArtifactSink
 
     public bool IsAway { get; init; }
 
+    /// <summary>Called when something comes to be stored, before it is read.</summary>
+    public Action Begins { get; init; } = () => { };
+
     public IReadOnlyList<StoredArtifact> Stored => _stored;
 
     public byte[] Content(string name) => _contents[name];
@@ -29,6 +32,7 @@ sealed class MemoryArtifacts : IArtifactSink
             throw new StorageException($"The storage did not take {name}: connection refused.");
         }
 
+        Begins();
         var memory = new MemoryStream();
         var buffer = new byte[8192];
         int read;
