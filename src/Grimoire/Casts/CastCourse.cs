@@ -65,7 +65,14 @@ public sealed class CastCourse
         return [.. _plan.Steps.Where(MayStart)];
     }
 
-    public void Start(string step) => State(step).Status = StepStatus.Running;
+    /// <exception cref="InvalidOperationException">It has started, or ended, already.</exception>
+    public void Start(string step)
+    {
+        var state = State(step);
+        state.Status = state.Status == StepStatus.Pending
+            ? StepStatus.Running
+            : throw new InvalidOperationException($"Step '{step}' cannot start: it is {state.Status.ToString().ToLowerInvariant()}.");
+    }
 
     public void Spend(decimal usd) => SpentUsd += Math.Max(0, usd);
 
@@ -102,8 +109,8 @@ public sealed class CastCourse
     public FailureRoute Fail(string step, Failure failure, bool mayBeCaught = true)
     {
         var state = State(step);
-        state.Failure = failure;
-        var clause = mayBeCaught ? state.Step.Catch.FirstOrDefault(clause => clause.Catches(failure.Code)) : null;
+        state.Failure = state.IsSettled ? state.Failure : failure;
+        var clause = mayBeCaught && !state.IsSettled ? state.Step.Catch.FirstOrDefault(clause => clause.Catches(failure.Code)) : null;
         if (clause is { Step: null })
         {
             return FailureRoute.Value;
@@ -176,9 +183,15 @@ public sealed class CastCourse
         }
     }
 
+    /// <summary>A step ends once: who says so later is not heard.</summary>
     void Settle(StepState state, StepStatus status, Payload? output)
     {
-        Settled += state.IsSettled ? 0 : 1;
+        if (state.IsSettled)
+        {
+            return;
+        }
+
+        Settled++;
         state.Status = status;
         state.Output = output;
     }

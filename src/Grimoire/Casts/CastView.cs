@@ -104,16 +104,22 @@ public sealed record CastView
 
             _view = e.Type switch
             {
-                CastEvents.CastStarted => _view with { Status = CastStatus.Running, StartedAt = e.At },
-                CastEvents.CastPaused => _view with { Status = CastStatus.Paused },
-                CastEvents.CastResumed => _view with { Status = CastStatus.Running },
+                CastEvents.CastStarted => Turned(CastStatus.Running) with { StartedAt = e.At },
+                CastEvents.StorageIncident => _view with { NeedsReconciliation = true },
+                CastEvents.CastPaused => Turned(CastStatus.Paused),
+                CastEvents.CastResumed => Turned(CastStatus.Running),
+                _ when HasEnded => _view,
                 CastEvents.CastCompleted => _view with { Status = CastStatus.Completed, EndedAt = e.At },
                 CastEvents.CastCancelled => _view with { Status = CastStatus.Cancelled, EndedAt = e.At, Reason = (string?)e.Data?["reason"] },
                 CastEvents.CastFailed => _view with { Status = CastStatus.Failed, EndedAt = e.At, Failure = Read<Failure>(e.Data?["failure"]) },
-                CastEvents.StorageIncident => _view with { NeedsReconciliation = true },
                 _ => _view,
             };
         }
+
+        bool HasEnded => _view.EndedAt is not null;
+
+        /// <summary>What has ended stays so, whatever is heard of it late.</summary>
+        CastView Turned(CastStatus status) => HasEnded ? _view : _view with { Status = status };
 
         public CastView View()
         {
@@ -136,17 +142,26 @@ public sealed record CastView
         StepSummary Step(StepSummary step, CastEvent e)
         {
             var attempts = Math.Max(step.Attempts, e.Attempt ?? 0);
+            var hasEnded = step.EndedAt is not null;
             switch (e.Type)
             {
                 case CastEvents.StepStarted:
-                    return step with { Status = StepStatus.Running, StartedAt = e.At };
+                    return step with { Status = hasEnded ? step.Status : StepStatus.Running, StartedAt = e.At };
+                case CastEvents.StepCompleted or CastEvents.StepSkipped or CastEvents.StepReused or CastEvents.StepFailed or CastEvents.StepCancelled when hasEnded:
+                    return step with { CostUsd = step.CostUsd + Cost(e) };
                 case CastEvents.StepCompleted:
                     return step with { Status = StepStatus.Completed, EndedAt = e.At, CostUsd = step.CostUsd + Cost(e), RetryAt = null, Warnings = Read<string[]>(e.Data?["warnings"]) };
                 case CastEvents.StepSkipped:
-                    return step with { Status = StepStatus.Skipped, EndedAt = e.At };
+                    return step with { Status = StepStatus.Skipped, EndedAt = e.At, RetryAt = null };
                 case CastEvents.StepReused:
                     AddArtifacts(e.Data?["artifacts"]);
-                    return step with { Status = (bool?)e.Data?["skipped"] == true ? StepStatus.Skipped : StepStatus.Completed, EndedAt = e.At, ReusedFrom = (string?)e.Data?["castId"] };
+                    return step with
+                    {
+                        Status = (bool?)e.Data?["skipped"] == true ? StepStatus.Skipped : StepStatus.Completed,
+                        EndedAt = e.At,
+                        RetryAt = null,
+                        ReusedFrom = (string?)e.Data?["castId"],
+                    };
                 case CastEvents.ItemReused:
                     AddArtifacts(e.Data?["artifacts"]);
                     return step;
@@ -157,7 +172,7 @@ public sealed record CastView
                 case CastEvents.AttemptStarted:
                     return step with { Attempts = attempts, RetryAt = null };
                 case CastEvents.AttemptRetrying:
-                    return step with { RetryAt = Read<DateTimeOffset?>(e.Data?["at"]) };
+                    return step with { RetryAt = hasEnded ? null : Read<DateTimeOffset?>(e.Data?["at"]) };
                 case CastEvents.AttemptFailed or CastEvents.AttemptLost or CastEvents.AttemptCompleted or CastEvents.AttemptCancelled or CastEvents.AttemptLate:
                     return step with { Attempts = attempts, CostUsd = step.CostUsd + Cost(e) };
                 case CastEvents.ArtifactStored:
