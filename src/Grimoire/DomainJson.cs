@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Xml;
+using Grimoire.Documents;
 
 namespace Grimoire;
 
@@ -34,15 +35,13 @@ public static class DomainJson
     {
         public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            var text = reader.GetString();
-            try
-            {
-                return XmlConvert.ToTimeSpan(text ?? "");
-            }
-            catch (Exception malformed) when (malformed is FormatException or OverflowException)
-            {
-                throw new JsonException($"'{text}' is not an ISO 8601 duration such as PT30S or P1D.", malformed);
-            }
+            var text = reader.GetString() ?? "";
+
+            // Below zero only here: what is written has to be read again, and a moment that has just passed is waited for so long.
+            var isNegative = text.StartsWith('-');
+            return IsoDuration.TryParse(isNegative ? text[1..] : text, out var duration)
+                ? isNegative ? -duration : duration
+                : throw new JsonException($"'{text}' is not a duration such as PT30S or P1D (ISO 8601, without years, months and weeks).");
         }
 
         public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
