@@ -3,10 +3,18 @@ namespace Grimoire.Documents;
 /// <summary>Which of the names that there are was probably meant.</summary>
 public static class Suggestion
 {
+    /// <summary>A value can have any number of names, and to look at a thousand of them is enough.</summary>
+    const int MostCompared = 1_000;
+
     /// <summary>"; did you mean 'timeout'?", or nothing if no name is near.</summary>
     public static string Hint(string written, IEnumerable<string> names) =>
         Of(written, names) is { } meant ? $"; did you mean '{meant}'?" : "";
 
+    /// <summary>" Did you mean 'timeout'?", or nothing if no name is near.</summary>
+    public static string Question(string written, IEnumerable<string> names) =>
+        Of(written, names) is { } meant ? $" Did you mean '{meant}'?" : "";
+
+    /// <summary>Null if none is near. Of several that are equally near, the first in ordinal order.</summary>
     public static string? Of(string written, IEnumerable<string> names)
     {
         // Longer texts are no slips of the pen, and comparing them costs length times length.
@@ -16,23 +24,15 @@ public static class Suggestion
         }
 
         var allowed = Math.Max(1, written.Length / 3);
-        string? nearest = null;
-        var least = allowed + 1;
-        foreach (var name in names)
-        {
-            if (Math.Abs(name.Length - written.Length) > allowed)
-            {
-                continue;
-            }
-
-            var distance = Distance(written.ToUpperInvariant(), name.ToUpperInvariant());
-            if (distance < least)
-            {
-                (nearest, least) = (name, distance);
-            }
-        }
-
-        return nearest;
+        return names
+            .Where(name => Math.Abs(name.Length - written.Length) <= allowed)
+            .Take(MostCompared)
+            .Select(name => (Name: name, Distance: Distance(written.ToUpperInvariant(), name.ToUpperInvariant())))
+            .Where(near => near.Distance <= allowed)
+            .OrderBy(near => near.Distance)
+            .ThenBy(near => near.Name, StringComparer.Ordinal)
+            .Select(near => near.Name)
+            .FirstOrDefault();
     }
 
     static int Distance(string left, string right)

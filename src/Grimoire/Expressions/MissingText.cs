@@ -1,4 +1,5 @@
 using System.Text;
+using Grimoire.Documents;
 
 namespace Grimoire.Expressions;
 
@@ -10,7 +11,7 @@ static class MissingText
     public static string Root(string name, IEnumerable<string> roots)
     {
         string[] known = [.. roots.Order(StringComparer.Ordinal)];
-        return $"There is no '{Cut(name)}' here{(known.Length == 0 ? "" : $"; there is: {List(known)}")}.{NearestName.Hint(name, known)}";
+        return $"There is no '{Cut(name)}' here{(known.Length == 0 ? "" : $"; there is: {List(known)}")}.{Suggestion.Question(name, known)}";
     }
 
     /// <param name="path">Of what should have it.</param>
@@ -63,7 +64,7 @@ static class MissingText
         var dash = name.IndexOf('-', StringComparison.Ordinal);
         return dash > 0 && container.TryGetMember(name[..dash], out _)
             ? " A subtraction needs a space before its '-'."
-            : NearestName.Hint(name, container.Members.Select(member => member.Key));
+            : Suggestion.Question(name, container.Members.Select(member => member.Key));
     }
 
     static string List(string[] names) =>

@@ -1,3 +1,5 @@
+using Grimoire.Documents;
+
 namespace Grimoire.Expressions;
 
 /// <summary>What stands between operators: literals, references, calls, parentheses, and the paths that follow them.</summary>
@@ -144,7 +146,7 @@ sealed partial class ExpressionParser
     {
         if (!Function.All.TryGetValue(name.Text, out var function))
         {
-            throw new ExpressionSyntaxException(name.Offset, $"There is no function {name}.{NearestName.Hint(name.Text, Function.All.Keys)}");
+            throw new ExpressionSyntaxException(name.Offset, $"There is no function {name}.{Suggestion.Question(name.Text, Function.All.Keys)}");
         }
 
         var arguments = List(")");
