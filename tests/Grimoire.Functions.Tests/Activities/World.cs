@@ -28,7 +28,7 @@ sealed class World
 
     public FaultyObjects Faults { get; }
 
-    public Clock Time { get; } = new();
+    public ManualTime Time { get; } = new();
 
     public Lines Logs { get; } = new();
 

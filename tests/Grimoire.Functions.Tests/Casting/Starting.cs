@@ -6,6 +6,7 @@ using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tests.Activities;
 using Grimoire.Functions.Tests.Support;
+using Grimoire.Functions.Tests.Tools.Support;
 using Grimoire.Schemas;
 using Grimoire.Spells;
 using Microsoft.DurableTask;
@@ -37,7 +38,7 @@ sealed class Starting
             .Returns((TaskName _, object? input, StartOrchestrationOptions? options, CancellationToken _) => Schedule((CastOrder)input!, options!));
     }
 
-    public Clock Time { get; } = new();
+    public ManualTime Time { get; } = new();
 
     public MemoryObjects Disk { get; }
 

@@ -1,6 +1,6 @@
 namespace Grimoire.Functions.Tests.Tools.Support;
 
-/// <summary>A clock that a test moves.</summary>
+/// <summary>A clock that a test moves, and that tells when somebody waits for it.</summary>
 sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
 {
     readonly Lock _gate = new();
@@ -21,9 +21,19 @@ sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
+        // As strict as the real one.
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(dueTime.TotalMilliseconds, uint.MaxValue - 1);
         var alarm = new Alarm(this, () => callback(state));
         alarm.Change(dueTime, period);
         return alarm;
+    }
+
+    public bool HasAlarmWithin(TimeSpan span)
+    {
+        lock (_gate)
+        {
+            return _alarms.Exists(alarm => alarm.Due <= _now + span);
+        }
     }
 
     public void Advance(TimeSpan by)
