@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Embedded.Functions.Tests.Settings;
 
+[Trait("Row", "KZ05")]
 public sealed class SettingsDocumentTests
 {
     public static TheoryData<string> Headings => [.. SettingsDocument.Expected.Select(table => table.Heading)];
