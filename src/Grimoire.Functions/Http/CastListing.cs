@@ -1,7 +1,6 @@
 using Grimoire.Casts;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace Grimoire.Functions.Http;
@@ -56,65 +55,28 @@ public sealed record CastPage(IReadOnlyList<CastSummary> Casts, string? Continua
 /// <summary>Lists casts, newest first: ids count time backwards, and every backend lists them in their order.</summary>
 public sealed class CastListing(CastStore casts)
 {
-    /// <summary>A filter that almost nothing passes ends a page short rather than late.</summary>
-    const int MaxPages = 40;
-
-    /// <summary>
-    /// Whole pages of the engine: it is never asked for more than still fits, so its token is exactly where the next page begins,
-    /// and nothing is lost or told twice.
-    /// </summary>
     public async Task<CastPage> ListAsync(DurableTaskClient client, CastFilter filter, int top, string? continuation, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(filter);
-        var found = new List<CastSummary>();
-        for (var pages = 0; pages < MaxPages && found.Count < top; pages++)
-        {
-            var page = await PageAsync(client, filter, top - found.Count, continuation, cancellation).ConfigureAwait(false);
-            foreach (var instance in page.Values)
-            {
-                if (instance.Name == nameof(CastSpell) && (filter.Children || !CastIds.IsChild(instance.InstanceId))
-                    && await SummaryAsync(instance, cancellation).ConfigureAwait(false) is var summary && Passes(summary, filter))
-                {
-                    found.Add(summary);
-                }
-            }
-
-            continuation = page.ContinuationToken;
-            if (string.IsNullOrEmpty(continuation))
-            {
-                return new CastPage(found, null);
-            }
-        }
-
-        return new CastPage(found, continuation);
-    }
-
-    static async Task<Page<OrchestrationMetadata>> PageAsync(
-        DurableTaskClient client, CastFilter filter, int size, string? continuation, CancellationToken cancellation)
-    {
         var query = new OrchestrationQuery(
             CreatedFrom: filter.From,
             CreatedTo: filter.To,
             Statuses: RuntimeStatusesOf(filter.Statuses),
             InstanceIdPrefix: CastIds.Prefix(filter.Account),
-            PageSize: size,
             FetchInputsAndOutputs: true,
             ContinuationToken: continuation);
-        try
-        {
-            await foreach (var page in client.GetAllInstancesAsync(query).AsPages(continuation, size).WithCancellation(cancellation).ConfigureAwait(false))
-            {
-                return page;
-            }
-        }
-        catch (ArgumentException) when (continuation is not null)
-        {
-            throw RequestQuery.BadContinuation();
-        }
-
-        return new Page<OrchestrationMetadata>([]);
+        var (found, next) = await InstancePages
+            .FindAsync(client, query, top, instance => WantedAsync(instance, filter, cancellation), cancellation)
+            .ConfigureAwait(false);
+        return new CastPage(found, next);
     }
+
+    async ValueTask<CastSummary?> WantedAsync(OrchestrationMetadata instance, CastFilter filter, CancellationToken cancellation) =>
+        instance.Name == nameof(CastSpell) && (filter.Children || !CastIds.IsChild(instance.InstanceId))
+        && await SummaryAsync(instance, cancellation).ConfigureAwait(false) is var summary && Passes(summary, filter)
+            ? summary
+            : null;
 
     /// <summary>What the engine can leave out by itself: a cast is in one of these states if its status is among those that are wanted.</summary>
     static List<OrchestrationRuntimeStatus>? RuntimeStatusesOf(IReadOnlySet<CastStatus>? statuses) => statuses?.SelectMany(status => status switch

@@ -7,6 +7,7 @@ namespace Grimoire.Functions.Http;
 static class HttpSetup
 {
     /// <summary>Registers what the HTTP functions share, and what answers when one of them throws.</summary>
+    /// <exception cref="InvalidOperationException">A setting is wrong; the message says which, and what would be right.</exception>
     public static void AddHttpApi(this FunctionsApplicationBuilder builder)
     {
         builder.UseWhen<HttpFailures>(HttpFailures.Concerns);
@@ -14,6 +15,8 @@ static class HttpSetup
         builder.Services.AddSingleton<CastReading>();
         builder.Services.AddSingleton<CastListing>();
         builder.Services.AddSingleton<EventFeed>();
+        builder.Services.AddSingleton(OpsOptions.From(builder.Configuration));
+        builder.Services.AddSingleton<StalledSteps>();
         builder.Services.AddSingleton<SpellReview>();
     }
 }

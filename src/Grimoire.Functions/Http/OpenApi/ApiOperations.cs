@@ -77,6 +77,11 @@ static class ApiOperations
             Query = ["account"], Headers = ["Idempotency-Key"], Body = "ToolTry", BodyIsOptional = true, Success = [(202, "CastStarted")], Problems = [400, 404, 413, 415, 422],
         },
 
+        new("get", "/ops/stalled", "ops", "Steps that have been running for long, and casts that do not get on.")
+        {
+            Query = ["account", "minutes", "top", "continuation"], Success = [(200, "StalledList")], Problems = [400],
+        },
+
         new("get", "/schemas/spell.json", "descriptions", "The JSON Schema of spells.") { Success = [(200, "JsonSchema")] },
         new("get", "/schemas/tool.json", "descriptions", "The JSON Schema of tools.") { Success = [(200, "JsonSchema")] },
         new("get", "/openapi.json", "descriptions", "This document.") { Success = [(200, "AnyObject")] },

@@ -41,6 +41,7 @@ static class ApiParameters
         ("after", "query", """{ "type": "integer", "minimum": 0, "default": 0 }""", "Only events after that one: the 'next' of the page before."),
         ("limit", "query", """{ "type": "integer", "minimum": 1, "maximum": 5000, "default": 500 }""", "How many events at most."),
         ("wait", "query", """{ "type": "integer", "minimum": 0, "maximum": 60, "default": 0 }""", "For how many seconds to wait for an event if there is none yet."),
+        ("minutes", "query", """{ "type": "integer", "minimum": 0, "maximum": 1000000 }""", "Only steps that have been running for as long; the setting Ops:StalledMinutes, which is 15, if it is not said."),
         ("download", "query", """{ "type": "boolean", "default": false }""", "As an attachment, whatever it is."),
         ("Idempotency-Key", "header", """{ "type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$" }""", "Sent again with the same key, a request starts nothing again."),
         ("If-Match", "header", """{ "type": "string" }""", "Only if that is the newest version still."),

@@ -114,6 +114,33 @@ static class CastSchemas
               "continuation": { "type": "string", "description": "There may be more, whether or not the page is full." }
             }
           },
+          "StalledList": {
+            "type": "object",
+            "required": ["minutes", "stalled"],
+            "properties": {
+              "minutes": { "type": "integer" },
+              "stalled": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "required": ["castId", "castStatus", "since", "waitsFor"],
+                  "properties": {
+                    "castId": { "type": "string" },
+                    "spell": { "type": "string" },
+                    "castStatus": { "$ref": "#/components/schemas/CastStatus" },
+                    "step": { "type": "string", "description": "Missing if no step runs." },
+                    "name": { "type": "string" },
+                    "of": { "type": "string", "examples": ["3 of 5"] },
+                    "attempt": { "type": "integer" },
+                    "since": { "type": "string", "format": "date-time" },
+                    "waitsFor": { "enum": ["start", "attempt", "time", "nextStep"] },
+                    "waitsUntil": { "type": "string", "format": "date-time" }
+                  }
+                }
+              },
+              "continuation": { "type": "string" }
+            }
+          },
           "Cast": {
             "type": "object",
             "required": ["id", "account", "spell", "status", "createdAt", "updatedAt", "inputs", "steps", "artifacts", "costUsd", "links"],

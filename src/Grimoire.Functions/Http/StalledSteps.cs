@@ -1,0 +1,123 @@
+using Grimoire.Casts;
+using Grimoire.Functions.Orchestrations;
+using Grimoire.Functions.Tools;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Configuration;
+
+namespace Grimoire.Functions.Http;
+
+/// <summary>What a cast that does not get on waits for.</summary>
+public enum StallCause
+{
+    /// <summary>It has been accepted, and nothing of it has run yet.</summary>
+    Start,
+
+    /// <summary>An attempt, or a sub-cast, that is under way.</summary>
+    Attempt,
+
+    /// <summary>Until a time: that of its next attempt, or the one that the step is to wait for.</summary>
+    Time,
+
+    /// <summary>No step runs: what is written between steps, or the engine.</summary>
+    NextStep,
+}
+
+/// <summary>A step that has been running for long; or a cast of which none runs, though it should.</summary>
+public sealed record StalledStep
+{
+    public required string CastId { get; init; }
+
+    /// <summary>Null before the cast has begun.</summary>
+    public string? Spell { get; init; }
+
+    public required CastStatus CastStatus { get; init; }
+
+    /// <summary>The id of the step; null if none runs.</summary>
+    public string? Step { get; init; }
+
+    public string? Name { get; init; }
+
+    /// <summary>Its place in the spell: "3 of 5".</summary>
+    public string? Of { get; init; }
+
+    public int? Attempt { get; init; }
+
+    public required DateTimeOffset Since { get; init; }
+
+    public required StallCause WaitsFor { get; init; }
+
+    public DateTimeOffset? WaitsUntil { get; init; }
+}
+
+/// <param name="Continuation">For the next page; null on the last one.</param>
+public sealed record StalledPage(IReadOnlyList<StalledStep> Stalled, string? Continuation);
+
+/// <summary>Settings "Ops:…".</summary>
+/// <param name="StalledMinutes">From when on a step is listed, if the request does not say.</param>
+public sealed record OpsOptions(int StalledMinutes = 15)
+{
+    /// <exception cref="InvalidOperationException">A setting is wrong; the message says which, and what would be right.</exception>
+    internal static OpsOptions From(IConfiguration configuration) => new(Setting.Number(configuration, "Ops:StalledMinutes", 15, 1, 1_000_000));
+}
+
+/// <summary>Finds what runs for long in what orchestrations say of themselves: no storage is read.</summary>
+public sealed class StalledSteps(TimeProvider time)
+{
+    /// <summary>Casts newest first, as all lists; the steps of each, longest first.</summary>
+    /// <param name="client">The engine's.</param>
+    /// <param name="account">Whose casts.</param>
+    /// <param name="after">For how long a step has to have been running.</param>
+    /// <param name="top">How many casts a page has at most.</param>
+    /// <param name="continuation">Where the page before ended.</param>
+    /// <param name="cancellation">The caller has gone.</param>
+    public async Task<StalledPage> ListAsync(
+        DurableTaskClient client, string account, TimeSpan after, int top, string? continuation, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        var latest = time.GetUtcNow() - after;
+        var query = new OrchestrationQuery(
+            CreatedTo: latest,
+            Statuses: [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running],
+            InstanceIdPrefix: CastIds.Prefix(account),
+            FetchInputsAndOutputs: true,
+            ContinuationToken: continuation);
+        var (found, next) = await InstancePages
+            .FindAsync(client, query, top, instance => ValueTask.FromResult(Of(instance, latest)), cancellation)
+            .ConfigureAwait(false);
+        return new StalledPage([.. found.SelectMany(steps => steps)], next);
+    }
+
+    /// <summary>Null if the cast gets on, or is not supposed to.</summary>
+    static List<StalledStep>? Of(OrchestrationMetadata instance, DateTimeOffset latest)
+    {
+        var report = CastReading.ReportOf(instance);
+        var status = CastReading.StatusOf(instance, report);
+        if (instance.Name != nameof(CastSpell) || status is not (CastStatus.Pending or CastStatus.Running))
+        {
+            return null;
+        }
+
+        var cast = new StalledStep
+        {
+            CastId = instance.InstanceId,
+            Spell = report?.Spell is { Length: > 0 } spell ? spell : null,
+            CastStatus = status,
+            Since = report is null ? instance.CreatedAt : instance.LastUpdatedAt,
+            WaitsFor = report is null ? StallCause.Start : StallCause.NextStep,
+        };
+        var waiting = report?.Running is { Count: > 0 } running ? running.Select(step => Of(cast, step)) : [cast];
+        return waiting.Where(step => step.Since <= latest).OrderBy(step => step.Since).ToList() is { Count: > 0 } stalled ? stalled : null;
+    }
+
+    static StalledStep Of(StalledStep cast, RunningStep step) => cast with
+    {
+        Step = step.Id,
+        Name = step.Name,
+        Of = step.Of,
+        Attempt = step.Attempt,
+        // One that does not say since when was shown at the last change at the latest.
+        Since = step.Since ?? cast.Since,
+        WaitsFor = step.WaitsUntil is null ? StallCause.Attempt : StallCause.Time,
+        WaitsUntil = step.WaitsUntil,
+    };
+}
