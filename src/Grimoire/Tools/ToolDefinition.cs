@@ -30,6 +30,9 @@ public sealed record ToolDefinition
     /// <summary>kind http: what is taken from the response.</summary>
     public ResponseMapping? Response { get; init; }
 
+    /// <summary>delivery webhook and poll: how the job that the request starts is followed.</summary>
+    public JobSettings? Job { get; init; }
+
     /// <summary>kind llm and codegen: which models, where, at what price.</summary>
     public LlmSettings? Llm { get; init; }
 
