@@ -9,4 +9,7 @@ static class CastMetrics
 
     /// <summary>Casts of which storage has not taken everything for as long as it was tried.</summary>
     public static Counter<long> NeedsReconciliation { get; } = Meter.CreateCounter<long>("grimoire.casts.needs_reconciliation");
+
+    /// <summary>Callbacks, by what became of them: tag "outcome".</summary>
+    public static Counter<long> Callbacks { get; } = Meter.CreateCounter<long>("grimoire.callbacks");
 }

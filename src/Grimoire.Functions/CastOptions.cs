@@ -19,6 +19,15 @@ public sealed record CastOptions
     /// <summary>Sub-casts within sub-casts.</summary>
     public int MaxDepth { get; init; } = 5;
 
+    /// <summary>For how long a job is waited for whose tool says nothing.</summary>
+    public TimeSpan JobTimeout { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>For how long a callback is waited for when the worker died while it started the job.</summary>
+    public TimeSpan UnsureWait { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often it is tried to get what a job has made before the attempt fails.</summary>
+    public int CollectTries { get; init; } = 6;
+
     /// <summary>Of one artifact: "Storage:MaxArtifactBytes".</summary>
     public long MaxArtifactBytes { get; init; } = 100L * 1024 * 1024;
 
@@ -29,6 +38,9 @@ public sealed record CastOptions
         MaxOutputBytes = Setting.Number(configuration, "Casts:MaxOutputBytes", 1024 * 1024, 1024, 64 * 1024 * 1024),
         MaxItems = Setting.Number(configuration, "Casts:MaxItems", 1000, 1, 10_000),
         MaxDepth = Setting.Number(configuration, "Casts:MaxDepth", 5, 1, 10),
+        JobTimeout = Setting.Duration(configuration, "Casts:JobTimeout", TimeSpan.FromDays(1), TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)),
+        UnsureWait = Setting.Duration(configuration, "Casts:UnsureWait", TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)),
+        CollectTries = Setting.Number(configuration, "Casts:CollectTries", 6, 1, 100),
         MaxArtifactBytes = storage.MaxArtifactBytes,
     };
 }

@@ -15,7 +15,7 @@ namespace Grimoire.Functions.Tests;
 [Trait("Row", "KZ05")]
 public sealed partial class SettingsTests
 {
-    static readonly string[] Pages = ["casts.md", "tools.md", "storage.md"];
+    static readonly string[] Pages = ["casts.md", "tools.md", "storage.md", "webhooks.md"];
 
     /// <summary>Another value that is right, and one that is wrong.</summary>
     static readonly Dictionary<string, (string Other, string? Wrong)> Values = new()
@@ -33,6 +33,15 @@ public sealed partial class SettingsTests
         ["Casts:MaxOutputBytes"] = ("2048", "2 MiB"),
         ["Casts:MaxItems"] = ("10", "0"),
         ["Casts:MaxDepth"] = ("1", "11"),
+        ["Casts:JobTimeout"] = ("PT1H", "P2Y"),
+        ["Casts:UnsureWait"] = ("PT1M", "PT0.1S"),
+        ["Casts:CollectTries"] = ("1", "0"),
+        ["Webhooks:BaseUrl"] = ("https://grimoire.example", "grimoire.example"),
+        ["Webhooks:MaxBytes"] = ("2048", "10"),
+        ["Webhooks:Keys"] = ("a-long-random-text-of-32-characters", "short"),
+        ["WEBSITE_HOSTNAME"] = ("grimoire.example", null),
+        ["ASPNETCORE_URLS"] = ("http://*:8080", null),
+        ["URLS"] = ("http://localhost:8080", null),
         ["Tools:DefaultTimeout"] = ("00:00:10", "10"),
         ["Tools:MaxResponseBytes"] = ("2048", "1"),
         ["Tools:DefaultConcurrency"] = ("1", "0"),

@@ -29,8 +29,10 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
     /// <summary>Makes the attempt ours, or tells what has become of it.</summary>
     /// <param name="record">What is known before its tool is called. One that has ended already is stored as it is.</param>
     /// <param name="repeatable">Nothing outside is called: an attempt whose worker died is simply made again.</param>
+    /// <param name="unsure">What becomes of an attempt whose worker died; null: it is lost.</param>
     /// <param name="cancellation">Gives up.</param>
-    internal async Task<AttemptClaim> BeginAsync(AttemptRecord record, bool repeatable, CancellationToken cancellation)
+    internal async Task<AttemptClaim> BeginAsync(
+        AttemptRecord record, bool repeatable, Func<AttemptRecord, AttemptRecord?> unsure, CancellationToken cancellation)
     {
         var owner = NewOwner();
         AttemptLease? lease = null;
@@ -45,14 +47,14 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
                 var (version, existing) = await attempts.ClaimAsync(ours, cancellation).ConfigureAwait(false);
                 if (version is null && existing is { Status: AttemptStatus.Running })
                 {
-                    if (IsAlive(existing))
+                    if (existing.Job is not null || IsAlive(existing))
                     {
                         return new AttemptClaim(Existing: existing);
                     }
 
-                    var lost = repeatable || IsUnused(existing) ? null : Lost(existing);
-                    version = await TakeOverAsync(existing, lost ?? ours, cancellation).ConfigureAwait(false);
-                    existing = lost;
+                    var found = repeatable || IsUnused(existing) ? null : unsure(existing) ?? Lost(existing);
+                    version = await TakeOverAsync(existing, found ?? ours, cancellation).ConfigureAwait(false);
+                    existing = found;
                     if (version is null)
                     {
                         // Somebody else was faster: look again.
@@ -106,7 +108,7 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
                 return other.Status switch
                 {
                     AttemptStatus.Running => Busy(other),
-                    AttemptStatus.Lost => OutcomeOf(await AmendAsync(record, cancellation).ConfigureAwait(false)),
+                    AttemptStatus.Lost when record.Status != AttemptStatus.Running => OutcomeOf(await AmendAsync(record, cancellation).ConfigureAwait(false)),
                     _ => OutcomeOf(other),
                 };
             }
@@ -122,18 +124,18 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
         }
     }
 
-    /// <summary>An attempt that is taken for lost has ended after all. It stays lost, for policy has gone on without it; what it has cost counts.</summary>
-    async Task<AttemptRecord> AmendAsync(AttemptRecord late, CancellationToken cancellation)
+    /// <summary>An attempt that was given up has ended after all. It stays as it is, for policy has gone on without it; what it has cost counts.</summary>
+    internal async Task<AttemptRecord> AmendAsync(AttemptRecord late, CancellationToken cancellation)
     {
         while (true)
         {
-            var (lost, version) = await attempts.FindAsync(late.Key, cancellation).ConfigureAwait(false);
-            if (lost is not { Status: AttemptStatus.Lost, IsLate: false })
+            var (givenUp, version) = await attempts.FindAsync(late.Key, cancellation).ConfigureAwait(false);
+            if (givenUp is not { IsLate: false, Status: AttemptStatus.Lost or AttemptStatus.Failed or AttemptStatus.Cancelled })
             {
-                return lost ?? late;
+                return givenUp ?? late;
             }
 
-            var amended = lost with { IsLate = true, CostUsd = late.CostUsd, Usage = late.Usage, Artifacts = late.Artifacts };
+            var amended = givenUp with { IsLate = true, CostUsd = late.CostUsd, Usage = late.Usage, Artifacts = late.Artifacts };
             if (await attempts.ReplaceAsync(amended, version!, cancellation).ConfigureAwait(false) is not null)
             {
                 return await ToldAsync(amended, cancellation).ConfigureAwait(false);
@@ -171,7 +173,7 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
         }
     }
 
-    internal static AttemptOutcome OutcomeOf(AttemptRecord record) => new()
+    internal static AttemptOutcome OutcomeOf(AttemptRecord record) => record is { Status: AttemptStatus.Running, Job: { } job } ? new() { Job = job.Wait } : new()
     {
         Output = record.Status == AttemptStatus.Succeeded ? CastStore.OutputOf(record) : null,
         Failure = record.Failure?.In(record.Step, record.Item, record.Attempt, record.Tool),

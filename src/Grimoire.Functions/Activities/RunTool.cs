@@ -1,10 +1,10 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grimoire.Casts;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tools;
+using Grimoire.Functions.Tools.Http;
+using Grimoire.Functions.Webhooks;
 using Grimoire.Schemas;
 using Grimoire.Spells;
 using Grimoire.Tools;
@@ -18,7 +18,8 @@ namespace Grimoire.Functions.Activities;
 /// before: a tool is called at most once for one attempt.
 /// </summary>
 public sealed partial class RunTool(
-    CastStore casts, StepBinding binding, JsonSchemas schemas, AttemptLedger ledger, ToolRunners runners, IObjectStore objects, CastOptions options, TimeProvider time, ILogger<RunTool> logger)
+    CastStore casts, StepBinding binding, JsonSchemas schemas, AttemptLedger ledger, AttemptEnding ending, ToolRunners runners, CallbackUrls callbacks,
+    RunIds runs, Inbox inbox, JobReader reader, IObjectStore objects, CastOptions options, TimeProvider time, ILogger<RunTool> logger)
 {
     static readonly Func<ILogger, string, string, int, IDisposable?> AttemptScope =
         LoggerMessage.DefineScope<string, string, int>("Cast {Cast}, step {Step}, attempt {Attempt}");
@@ -42,10 +43,10 @@ public sealed partial class RunTool(
             return opened.Status == AttemptStatus.Running ? new AttemptOutcome { WaitsUntil = opened.LeaseUntil } : AttemptLedger.OutcomeOf(opened);
         }
 
-        var claim = await ledger.BeginAsync(record, runners.IsPure(tool.Kind), cancellation).ConfigureAwait(false);
+        var claim = await ledger.BeginAsync(record, runners.IsPure(tool.Kind), dead => Unsure(tool, dead, order), cancellation).ConfigureAwait(false);
         if (claim.Existing is { } existing)
         {
-            return existing.Status == AttemptStatus.Running ? ledger.Busy(existing) : AttemptLedger.OutcomeOf(existing);
+            return existing is { Status: AttemptStatus.Running, Job: null } ? ledger.Busy(existing) : AttemptLedger.OutcomeOf(existing);
         }
 
         var lease = claim.Lease!;
@@ -54,7 +55,29 @@ public sealed partial class RunTool(
         var ended = await CallAsync(manifest, tool, lease.Record, sink, order, cancellation).ConfigureAwait(false);
 
         // What has been paid for is stored even while the app stops.
-        return await ledger.EndAsync(lease, ended, CancellationToken.None).ConfigureAwait(false);
+        var outcome = await ledger.EndAsync(lease, ended, CancellationToken.None).ConfigureAwait(false);
+        if (outcome.Job is not null)
+        {
+            await ExpectAsync(tool, manifest.Account, ended, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>For providers that know nothing but their own id of the job: whose it is, and what has come for it before that was known.</summary>
+    async Task ExpectAsync(ToolDefinition tool, string account, AttemptRecord record, CancellationToken cancellation)
+    {
+        if (tool.Job?.Callback?.RunId is null || record.Job?.RunId is not { } runId)
+        {
+            return;
+        }
+
+        foreach (var early in await runs.RegisterAsync(account, tool.Id, runId, record.Key, cancellation).ConfigureAwait(false))
+        {
+            var reading = reader.Read(tool, record, account, early.Content);
+            var message = new InboxMessage(record.Key, early.Id, early.ReceivedAt, early.Content) { State = reading.State, Said = reading.Said, Progress = reading.Progress };
+            await inbox.PutAsync(message, cancellation).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The tool's input, or why there is none.</summary>
@@ -112,12 +135,23 @@ public sealed partial class RunTool(
 
         // A copy: the runner may do with it what it likes, and the record keeps what was passed.
         var input = (JsonObject)record.Input!.DeepClone();
-        var result = await runners.RunAsync(new ToolCall(tool, input, order.Key, manifest.Account, sink), limit.Token).ConfigureAwait(false);
+        var call = new ToolCall(tool, input, order.Key, manifest.Account, sink)
+        {
+            CallbackUrl = tool.Job?.Callback is null ? null : await callbacks.OfAsync(order.Key, JobEnd(tool, order) + CallbackUrls.Grace, cancellation).ConfigureAwait(false),
+        };
+        var result = await runners.RunAsync(call, limit.Token).ConfigureAwait(false);
+        if (result.Started is { } job)
+        {
+            var now = time.GetUtcNow();
+            var known = new JobRecord { RunId = job.RunId, Start = job.Start, StartedAt = now, Wait = JobWait.Of(tool, now, JobEnd(tool, order)) };
+            return record with { Job = known, Owner = null, LeaseUntil = null, Warnings = result.Warnings };
+        }
+
         var isStopped = result.Failure?.Code == Codes.Stopped;
         if (isStopped && cancellation.IsCancellationRequested)
         {
             LogStopped(order.Key.IdempotencyKey);
-            return Billed(Ended(record, sink), result) with { Status = AttemptStatus.Lost, Failure = Stopped(record) };
+            return Unsure(tool, record, order) ?? ending.Of(record, result with { Failure = Stopped(record) }, sink.Stored) with { Status = AttemptStatus.Lost };
         }
 
         if (isStopped || (result.Failure is not null && time.GetUtcNow() >= order.Deadline))
@@ -125,60 +159,31 @@ public sealed partial class RunTool(
             result = result with { Failure = TimedOut(order, isStopped ? null : result.Failure) };
         }
 
-        return Checked(
-            Billed(Ended(record, sink), result) with
-            {
-                Status = result.Failure is null ? AttemptStatus.Succeeded : AttemptStatus.Failed,
-                Output = result.Failure is null ? result.Output : null,
-                Failure = result.Failure?.In(record.Step, record.Item, record.Attempt, record.Tool),
-            });
+        return ending.Of(record, result, sink.Stored);
     }
 
-    static AttemptRecord Billed(AttemptRecord record, ToolResult result) =>
-        record with { CostUsd = result.CostUsd, Usage = result.Usage, Warnings = result.Warnings };
-
-    AttemptRecord Ended(AttemptRecord record, ArtifactSink sink) => record with { EndedAt = time.GetUtcNow(), LeaseUntil = null, Artifacts = sink.Stored };
-
-    /// <summary>What cannot be kept is a failure of the attempt: what it has cost, and the rest of it, is kept.</summary>
-    AttemptRecord Checked(AttemptRecord record)
+    /// <summary>
+    /// The worker has died while it started the job. If the provider was reached, its callback will come to the attempt's own address: that is waited for,
+    /// a while, before the attempt is taken for lost.
+    /// </summary>
+    AttemptRecord? Unsure(ToolDefinition tool, AttemptRecord dead, StepRequest order)
     {
-        if (Unwritable(record.Output, out var bytes) is { } reason)
+        if (tool.Job is not { Callback: { RunId: null } })
         {
-            return Failed("output.unserialisable", $"The output cannot be written as JSON: {reason}");
-        }
-
-        if (bytes > options.MaxOutputBytes)
-        {
-            return Failed("output.tooLarge", string.Create(CultureInfo.InvariantCulture,
-                $"The output has {bytes} bytes; it may have {options.MaxOutputBytes}. Large results belong into artifacts."));
-        }
-
-        return record.Failure is { } failure && Unwritable(failure, out _) is not null
-            ? record with { Failure = WithoutDetails(failure) }
-            : record;
-
-        AttemptRecord Failed(string code, string message) => record with
-        {
-            Status = AttemptStatus.Failed,
-            Output = null,
-            Failure = new Failure { Code = code, Message = message, Phase = Phase.Complete }.In(record.Step, record.Item, record.Attempt, record.Tool),
-        };
-    }
-
-    static Failure WithoutDetails(Failure failure) => failure with { Details = null, Cause = failure.Cause is { } cause ? WithoutDetails(cause) : null };
-
-    static string? Unwritable<T>(T value, out int bytes)
-    {
-        bytes = 0;
-        try
-        {
-            bytes = CastStore.Bytes(value).Length;
             return null;
         }
-        catch (Exception unwritable) when (unwritable is JsonException or NotSupportedException or ArgumentException or InvalidOperationException)
-        {
-            return unwritable.Message;
-        }
+
+        var now = time.GetUtcNow();
+        var end = JobEnd(tool, order);
+        var wait = new JobWait(now + options.UnsureWait < end ? now + options.UnsureWait : end) { Heartbeat = tool.Job.Heartbeat };
+        return dead with { Job = new JobRecord { StartedAt = dead.StartedAt, Wait = wait, IsUnsure = true }, Owner = null, LeaseUntil = null };
+    }
+
+    /// <summary>When a job that starts now has to be done.</summary>
+    DateTimeOffset JobEnd(ToolDefinition tool, StepRequest order)
+    {
+        var end = time.GetUtcNow() + (tool.Timeout ?? options.JobTimeout);
+        return order.Deadline < end ? order.Deadline.Value : end;
     }
 
     static Failure Invalid(StepRequest order, ToolDefinition tool, IReadOnlyList<SchemaError> errors) => new()

@@ -1,5 +1,6 @@
 using Grimoire.Functions.Activities;
 using Grimoire.Functions.Storage;
+using Grimoire.Functions.Webhooks;
 using Grimoire.Schemas;
 using Grimoire.Spells;
 using Microsoft.Extensions.Configuration;
@@ -33,5 +34,11 @@ static class CastingSetup
         services.AddSingleton<Redriver>();
         services.AddSingleton<StepBinding>();
         services.AddSingleton<AttemptLedger>();
+        services.AddSingleton<AttemptEnding>();
+        services.AddSingleton<Inbox>();
+        services.AddSingleton(WebhookOptions.From(configuration));
+        services.AddSingleton<CallbackUrls>();
+        services.AddSingleton<RunIds>();
+        services.AddSingleton<CallbackIntake>();
     }
 }

@@ -27,7 +27,13 @@ sealed class AttemptRun(CastRun cast, PlannedStep step, TaskOptions policy, Canc
                 continue;
             }
 
-            return outcome.WaitsUntil is { } until ? await WaitAsync(order, until) : await StoredAsync(outcome);
+            var stored = await StoredAsync(outcome);
+            return stored switch
+            {
+                { WaitsUntil: { } until } => await WaitAsync(order, until),
+                { Job: { } job } => await new JobRun(cast, step, policy, over).RunAsync(order, job),
+                _ => stored,
+            };
         }
     }
 

@@ -65,8 +65,55 @@ public sealed record AttemptOutcome
     /// <summary>The attempt goes on by itself until then.</summary>
     public DateTimeOffset? WaitsUntil { get; init; }
 
+    /// <summary>The attempt has started a job, which ends it.</summary>
+    public JobWait? Job { get; init; }
+
     /// <summary>It has ended, but storage would not take its record: it travels here until storage does.</summary>
     public AttemptRecord? Unstored { get; init; }
+}
+
+/// <summary>How is the job of an attempt going?</summary>
+/// <param name="Ask">Its provider is asked, unless it has said already that the job has ended.</param>
+public sealed record JobQuestion(AttemptKey Attempt, bool Ask)
+{
+    /// <summary>Which try it is to get what the job has made.</summary>
+    public int Try { get; init; } = 1;
+
+    /// <summary>What its provider said the last time: only what is new is told.</summary>
+    public string? Said { get; init; }
+
+    public double? Progress { get; init; }
+}
+
+public sealed record JobAnswer
+{
+    /// <summary>The attempt has ended.</summary>
+    public AttemptOutcome? Outcome { get; init; }
+
+    /// <summary>The job has ended, and what it has made could not be had just now.</summary>
+    public bool CollectAgain { get; init; }
+
+    /// <summary>The last sign of life.</summary>
+    public DateTimeOffset? HeardAt { get; init; }
+
+    public string? Said { get; init; }
+
+    public double? Progress { get; init; }
+
+    /// <summary>The provider could not be asked.</summary>
+    public Failure? Trouble { get; init; }
+}
+
+/// <summary>Nobody waits for the job of an attempt any more.</summary>
+public sealed record JobEnd(AttemptKey Attempt, JobEndReason Why, Failure? Cause = null);
+
+public enum JobEndReason
+{
+    Cancelled,
+    StepIsOver,
+    TimeIsOver,
+    Silence,
+    Gone,
 }
 
 /// <summary>An attempt that has ended, to be stored.</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Grimoire.Casts;
 
 namespace Grimoire.Functions.Storage;
@@ -33,6 +35,13 @@ static class CastObjects
     public static string Attempt(AttemptKey key) => key.Item is { } item
         ? string.Create(CultureInfo.InvariantCulture, $"{Attempts(key.CastId, key.Step)}{item:D6}.{key.Number:D3}.json")
         : string.Create(CultureInfo.InvariantCulture, $"{Attempts(key.CastId, key.Step)}{key.Number:D3}.json");
+
+    /// <summary>What has come for an attempt from outside.</summary>
+    public static string Messages(AttemptKey key) => $"casts/{key.CastId}/inbox/{Path.GetFileNameWithoutExtension(Attempt(key))}.";
+
+    /// <summary>The sender chooses the id, and may choose any: its hash is what storage is given.</summary>
+    public static string Message(AttemptKey key, string id) =>
+        $"{Messages(key)}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 16))}.json";
 
     public static bool IsAttempt(string name) => name.Contains("/attempts/", StringComparison.Ordinal);
 

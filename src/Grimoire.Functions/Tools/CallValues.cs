@@ -6,7 +6,7 @@ using Grimoire.Expressions;
 
 namespace Grimoire.Functions.Tools;
 
-/// <summary>What the templates of a tool's definition may refer to during one call: ${inputs}, ${attempt}, ${cast}, ${config:…}, ${secret:…} and, after it, ${response}.</summary>
+/// <summary>What the templates of a tool's definition may refer to during one call: ${inputs}, ${attempt}, ${cast}, ${config:…}, ${secret:…}, ${callback}, ${job} and, after it, ${response}.</summary>
 sealed class CallValues(ToolCall call, Secrets secrets) : IScope
 {
     const string ConfigRoot = "config";
@@ -32,6 +32,8 @@ sealed class CallValues(ToolCall call, Secrets secrets) : IScope
             },
             "cast" => new JsonObject { ["id"] = call.Attempt.CastId, ["account"] = call.Account },
             "response" => Response,
+            "callback" when call.CallbackUrl is { } url => new JsonObject { ["url"] = url },
+            "job" when call.Job is { Record: var job } => new JsonObject { ["runId"] = job.RunId, ["start"] = job.Start?.DeepClone() },
             ConfigRoot => _config,
             SecretRoot => _secrets,
             _ => null,

@@ -24,6 +24,31 @@ public sealed record ToolCall(ToolDefinition Tool, JsonObject Input, AttemptKey 
 {
     /// <summary>Runners write to it what they have paid as soon as they know: not every attempt comes to its end.</summary>
     public Bill Bill { get; } = new();
+
+    /// <summary>For a tool that calls back: the address that is good for this attempt.</summary>
+    public string? CallbackUrl { get; init; }
+
+    /// <summary>Set once the tool has started a job: what is to be done about that.</summary>
+    public JobErrand? Job { get; init; }
+}
+
+/// <summary>About a job: take what a message says of it, ask its provider, or end it.</summary>
+/// <param name="Record">What is known of it.</param>
+/// <param name="Message">What came: {headers, body}. Null: its provider is asked.</param>
+/// <param name="IsOver">Nobody waits for it any more: its provider is told so.</param>
+public sealed record JobErrand(JobRecord Record, JsonObject? Message = null, bool IsOver = false);
+
+/// <param name="RunId">The provider's id of it.</param>
+/// <param name="Start">The body that answered the start.</param>
+public sealed record StartedJob(string? RunId, JsonNode? Start);
+
+/// <summary>What is said of a job.</summary>
+/// <param name="Said">The state, as its provider calls it.</param>
+/// <param name="IsTransient">It has failed in a way that another attempt may not.</param>
+/// <param name="Progress">From 0 to 1.</param>
+public sealed record JobReading(JobState State, string Said, bool IsTransient, double? Progress)
+{
+    public bool HasEnded => State is not (JobState.Queued or JobState.Running);
 }
 
 /// <summary>Keeps what an attempt makes. The content goes straight to storage; nothing holds it in memory.</summary>
@@ -49,6 +74,12 @@ public sealed record ToolResult
 
     /// <summary>Null: it succeeded.</summary>
     public Failure? Failure { get; init; }
+
+    /// <summary>Its job has been started: it ends later.</summary>
+    public StartedJob? Started { get; init; }
+
+    /// <summary>What is said of its job. If that has ended, the rest is what it came to, or why that cannot be had.</summary>
+    public JobReading? Reading { get; init; }
 
     /// <summary>What it has cost, failed or not.</summary>
     public decimal CostUsd { get; init; }

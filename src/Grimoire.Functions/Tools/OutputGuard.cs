@@ -17,6 +17,11 @@ sealed class OutputGuard(JsonSchemas schemas)
             return result with { Output = null };
         }
 
+        if (result.Started is not null || result.Reading is { HasEnded: false })
+        {
+            return result;
+        }
+
         if (Unwritable(result.Output, redactor, out var output) is { } reason)
         {
             return Failed(result, "output.unserialisable", $"The output of '{tool.Id}' cannot be written as JSON: {reason}", null);

@@ -43,8 +43,8 @@ public sealed class ToolRunners : IDisposable
     /// <summary>True if a tool of this kind calls nothing outside, so that an attempt whose worker died may simply be made again.</summary>
     public bool IsPure(string kind) => Find(kind)?.IsPure ?? false;
 
-    /// <summary>How long one attempt of a tool may take.</summary>
-    public TimeSpan TimeoutOf(Grimoire.Tools.ToolDefinition tool) => tool.Timeout is { } own && own > TimeSpan.Zero ? own : _options.DefaultTimeout;
+    /// <summary>How long one call of a tool may take. Of a tool that starts jobs, what it says is for the job.</summary>
+    public TimeSpan TimeoutOf(Grimoire.Tools.ToolDefinition tool) => tool is { Job: null, Timeout: { } own } && own > TimeSpan.Zero ? own : _options.DefaultTimeout;
 
     /// <summary>One attempt, as a result whatever happens: with what it has cost until then if <paramref name="cancellation"/> is cancelled.</summary>
     public async Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellation)

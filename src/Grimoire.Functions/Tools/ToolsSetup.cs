@@ -21,6 +21,9 @@ static class ToolsSetup
         services.AddSingleton(options);
         services.AddSingleton(new Secrets(configuration));
         services.AddEgressClient(EgressOptions.From(configuration), options.MaxResponseBytes);
+        services.AddSingleton<HttpCalls>();
+        services.AddSingleton<JobReader>();
+        services.AddSingleton<HttpJobs>();
         services.AddSingleton<ModelSessions>();
         services.AddSingleton<IToolRunner, HttpToolRunner>();
         services.AddSingleton<IToolRunner, LlmRunner>();

@@ -30,6 +30,9 @@ public sealed record AttemptRecord
 
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>The job that it waits for.</summary>
+    public JobRecord? Job { get; init; }
+
     /// <summary>What was passed to the tool.</summary>
     public JsonNode? Input { get; init; }
 
@@ -39,7 +42,7 @@ public sealed record AttemptRecord
 
     public decimal CostUsd { get; init; }
 
-    /// <summary>It was taken for lost, and has ended after all: its cost, usage and artifacts are those of that end.</summary>
+    /// <summary>It was given up, and has ended after all: its cost, usage and artifacts are those of that end.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsLate { get; init; }
 

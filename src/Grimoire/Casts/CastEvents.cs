@@ -30,6 +30,12 @@ public static class CastEvents
 
     /// <summary>It was taken for lost, and has ended after all: its result is not used, what it has cost counts.</summary>
     public const string AttemptLate = "attempt.late";
+    public const string JobStarted = "job.started";
+    public const string JobProgress = "job.progress";
+    public const string JobCallback = "job.callback";
+    public const string JobCancelled = "job.cancelled";
+    public const string ApprovalRequested = "approval.requested";
+    public const string ApprovalAnswered = "approval.answered";
     public const string LlmUsage = "llm.usage";
     public const string ArtifactStored = "artifact.stored";
     public const string BudgetExceeded = "budget.exceeded";
@@ -75,6 +81,10 @@ public static class CastEvents
             Data = data is null ? null : Json(data),
         };
 
+    /// <summary>What a job says of itself: told once for each thing that it says.</summary>
+    public static CastEvent Progress(AttemptKey key, DateTimeOffset at, string state, double? progress) => Attempt(
+        JobProgress, key, at, new { state, progress }, string.Create(CultureInfo.InvariantCulture, $":{state}:{progress}"));
+
     /// <summary>Everything that an attempt that has ended has to say, in order. The same however often it is asked.</summary>
     /// <param name="record">Of the attempt.</param>
     /// <param name="endsStep">Its success is the step's.</param>
@@ -84,6 +94,11 @@ public static class CastEvents
         foreach (var e in Begun(record))
         {
             yield return e;
+        }
+
+        if (record.Job is { } job)
+        {
+            yield return Attempt(JobStarted, record.Key, job.StartedAt, new { job.RunId, job.Wait.Until, Unsure = job.IsUnsure ? true : (bool?)null });
         }
 
         for (var i = 0; i < record.Usage.Count; i++)
@@ -97,21 +112,18 @@ public static class CastEvents
             yield return Attempt(ArtifactStored, record.Key, at, artifact, $":{artifact.Artifact}");
         }
 
+        // What came late is told by an event of its own, for the one of the end has been written long since.
+        var costUsd = record.IsLate ? 0 : record.CostUsd;
         switch (record.Status)
         {
             case AttemptStatus.Failed:
-                yield return Attempt(AttemptFailed, record.Key, at, new { record.Failure, record.CostUsd });
+                yield return Attempt(AttemptFailed, record.Key, at, new { record.Failure, CostUsd = costUsd });
                 break;
             case AttemptStatus.Lost:
-                yield return Attempt(AttemptLost, record.Key, at, new { record.Failure, CostUsd = record.IsLate ? 0 : record.CostUsd });
-                if (record.IsLate)
-                {
-                    yield return Attempt(AttemptLate, record.Key, at, new { record.CostUsd, record.Artifacts });
-                }
-
+                yield return Attempt(AttemptLost, record.Key, at, new { record.Failure, CostUsd = costUsd });
                 break;
             case AttemptStatus.Cancelled:
-                yield return Attempt(AttemptCancelled, record.Key, at, new { record.CostUsd });
+                yield return Attempt(AttemptCancelled, record.Key, at, new { CostUsd = costUsd });
                 break;
             case AttemptStatus.Succeeded when endsStep:
                 yield return Step(StepCompleted, record.Step, at, new { record.CostUsd, Attempt = record.Attempt, Warnings = NoneIsNull(record.Warnings) });
@@ -119,6 +131,11 @@ public static class CastEvents
             case AttemptStatus.Succeeded:
                 yield return Attempt(AttemptCompleted, record.Key, at, new { record.CostUsd, Warnings = NoneIsNull(record.Warnings) });
                 break;
+        }
+
+        if (record.IsLate)
+        {
+            yield return Attempt(AttemptLate, record.Key, at, new { record.CostUsd, record.Artifacts });
         }
     }
 

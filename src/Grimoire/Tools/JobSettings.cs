@@ -119,15 +119,22 @@ public sealed record StatusSettings
     /// <summary>What a job comes to, where answers say it otherwise than the definition's "response".</summary>
     public ResponseMapping? Response { get; init; }
 
-    /// <summary>The first pause; each next one is longer by <see cref="Backoff"/>, up to <see cref="Longest"/>.</summary>
-    public TimeSpan First { get; init; } = TimeSpan.FromSeconds(5);
-
-    public double Backoff { get; init; } = 1.5;
-
-    public TimeSpan Longest { get; init; } = TimeSpan.FromMinutes(1);
+    public AskPauses Pauses { get; init; } = new();
 
     /// <summary>Of a tool with callbacks: how long a callback may stay away before the job is asked about.</summary>
     public TimeSpan After { get; init; } = TimeSpan.FromMinutes(2);
+}
 
-    public TimeSpan PauseAfter(int asked) => Longest < First || asked > 60 ? Longest : TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, First.TotalSeconds * Math.Pow(Backoff, asked)));
+/// <summary>Pauses between questions about a job.</summary>
+/// <param name="First">Each next one is longer by <paramref name="Backoff"/>, up to <paramref name="Longest"/>.</param>
+public sealed record AskPauses(TimeSpan First, double Backoff, TimeSpan Longest)
+{
+    public AskPauses()
+        : this(TimeSpan.FromSeconds(5), 1.5, TimeSpan.FromMinutes(1))
+    {
+    }
+
+    /// <param name="asked">How many questions there have been.</param>
+    public TimeSpan After(int asked) =>
+        TimeSpan.FromSeconds(Math.Max(First.TotalSeconds, Math.Min(Longest.TotalSeconds, First.TotalSeconds * Math.Pow(Backoff, Math.Min(asked, 100)))));
 }

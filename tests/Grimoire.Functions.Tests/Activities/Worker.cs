@@ -3,6 +3,8 @@ using Grimoire.Functions.Casting;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tools;
+using Grimoire.Functions.Tools.Http;
+using Grimoire.Functions.Webhooks;
 using Grimoire.Schemas;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -23,9 +25,16 @@ sealed class Worker
         Journal = new Journal(objects);
         Ledger = new AttemptLedger(Attempts, Journal, world.Options, world.Time, new Logged<AttemptLedger>(world.Logs));
         Binding = new StepBinding(Casts);
+        var secrets = new Secrets(new ConfigurationBuilder().Build());
         var runners = new ToolRunners(
-            [world.Paid, world.Free], schemas, new Secrets(new ConfigurationBuilder().Build()), new ToolsOptions { DefaultTimeout = TimeSpan.FromHours(1) }, world.Time, new Logged<ToolRunners>(world.Logs));
-        RunTool = new RunTool(Casts, Binding, schemas, Ledger, runners, objects, world.Options, world.Time, new Logged<RunTool>(world.Logs));
+            [world.Paid, world.Free], schemas, secrets, new ToolsOptions { DefaultTimeout = TimeSpan.FromHours(1) }, world.Time, new Logged<ToolRunners>(world.Logs));
+        var ending = new AttemptEnding(world.Options, world.Time);
+        Inbox = new Inbox(objects);
+        Callbacks = new CallbackUrls(objects, new WebhookOptions { BaseUrl = new Uri("https://grimoire.example/") });
+        RunTool = new RunTool(
+            Casts, Binding, schemas, Ledger, ending, runners, Callbacks, new RunIds(objects), Inbox, new JobReader(secrets), objects, world.Options, world.Time, new Logged<RunTool>(world.Logs));
+        CheckJob = new CheckJob(Casts, Attempts, Inbox, Journal, Ledger, ending, runners, objects, world.Options, world.Time);
+        EndJob = new EndJob(Casts, Attempts, Journal, Ledger, runners, objects, world.Options, world.Time, new Logged<EndJob>(world.Logs));
         StoreAttempt = new StoreAttempt(Ledger);
         CountCosts = new CountCosts(Attempts);
         EndWait = new EndWait(Attempts, Ledger, world.Time);
@@ -50,6 +59,14 @@ sealed class Worker
     public StepBinding Binding { get; }
 
     public RunTool RunTool { get; }
+
+    public CheckJob CheckJob { get; }
+
+    public EndJob EndJob { get; }
+
+    public Inbox Inbox { get; }
+
+    public CallbackUrls Callbacks { get; }
 
     public StoreAttempt StoreAttempt { get; }
 

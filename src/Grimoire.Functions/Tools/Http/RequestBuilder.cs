@@ -23,7 +23,11 @@ static class RequestBuilder
         try
         {
             var headers = Headers(template, values);
-            headers.TryAdd(IdempotencyKey, call.Attempt.IdempotencyKey);
+            if (call.Job is null)
+            {
+                headers.TryAdd(IdempotencyKey, call.Attempt.IdempotencyKey);
+            }
+
             headers.TryAdd("User-Agent", "Grimoire");
             request.Content = await ContentAsync(
                 call, template, values, headers.GetValueOrDefault("Content-Type"), cancellation).ConfigureAwait(false);

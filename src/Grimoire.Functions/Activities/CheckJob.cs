@@ -1,0 +1,75 @@
+using Grimoire.Casts;
+using Grimoire.Functions.Orchestrations;
+using Grimoire.Functions.Storage;
+using Grimoire.Functions.Tools;
+using Grimoire.Tools;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Grimoire.Functions.Activities;
+
+/// <summary>
+/// Looks how the job of an attempt is going: at what has come for it, and if it is asked to, at what its provider says. A job that has ended ends its attempt,
+/// whichever way that becomes known, and however often.
+/// </summary>
+public sealed class CheckJob(CastStore casts, AttemptStore attempts, Inbox inbox, Journal journal, AttemptLedger ledger, AttemptEnding ending,
+    ToolRunners runners, IObjectStore objects, CastOptions options, TimeProvider time)
+{
+    [Function(nameof(CheckJob))]
+    public async Task<JobAnswer> RunAsync([ActivityTrigger] JobQuestion question, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        var key = question.Attempt;
+        var (record, _) = await attempts.FindAsync(key, cancellation).ConfigureAwait(false);
+        if (record is null)
+        {
+            throw new StorageException($"The record of the attempt {key.IdempotencyKey} is gone.");
+        }
+
+        if (record.Status != AttemptStatus.Running || record.Job is not { } job)
+        {
+            return new JobAnswer { Outcome = AttemptLedger.OutcomeOf(record) };
+        }
+
+        var manifest = await casts.GetAsync(key.CastId, cancellation).ConfigureAwait(false);
+        var tool = manifest.ToolOf(manifest.Step(key.Step));
+        var sink = new ArtifactSink(objects, key, tool.Id, options.MaxArtifactBytes);
+        var messages = await inbox.ListAsync(key, cancellation).ConfigureAwait(false);
+        var last = messages.FirstOrDefault(message => message.IsLast);
+        if (last is null && !question.Ask)
+        {
+            return new JobAnswer { HeardAt = messages.Select(message => (DateTimeOffset?)message.ReceivedAt).LastOrDefault() };
+        }
+
+        var call = new ToolCall(tool, record.Input as System.Text.Json.Nodes.JsonObject ?? [], key, manifest.Account, sink) { Job = new JobErrand(job, last?.Content) };
+        var result = await runners.RunAsync(call, cancellation).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        if (result.Reading is not { HasEnded: true } reading)
+        {
+            return await GoesOnAsync(record, result, question, cancellation).ConfigureAwait(false);
+        }
+
+        if (result.Failure is { Transient: true } && reading.State == JobState.Succeeded && question.Try < options.CollectTries)
+        {
+            // The work is done and paid for: what it has made is worth another try.
+            return new JobAnswer { CollectAgain = true, HeardAt = time.GetUtcNow() };
+        }
+
+        var ended = ending.Of(record with { Job = job with { EndedBy = last?.Id ?? "answer" } }, result, sink.Stored);
+        return new JobAnswer { Outcome = await ledger.SettleAsync(ended, cancellation).ConfigureAwait(false) };
+    }
+
+    async Task<JobAnswer> GoesOnAsync(AttemptRecord record, ToolResult result, JobQuestion question, CancellationToken cancellation)
+    {
+        if (result.Reading is not { } reading)
+        {
+            return new JobAnswer { Trouble = result.Failure };
+        }
+
+        if (reading.Said != question.Said || reading.Progress != question.Progress)
+        {
+            await journal.AppendAsync(record.CastId, [CastEvents.Progress(record.Key, time.GetUtcNow(), reading.Said, reading.Progress)], cancellation).ConfigureAwait(false);
+        }
+
+        return new JobAnswer { HeardAt = time.GetUtcNow(), Said = reading.Said, Progress = reading.Progress };
+    }
+}

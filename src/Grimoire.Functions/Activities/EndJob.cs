@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using Grimoire.Casts;
+using Grimoire.Functions.Orchestrations;
+using Grimoire.Functions.Storage;
+using Grimoire.Functions.Tools;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace Grimoire.Functions.Activities;
+
+/// <summary>Ends an attempt whose job nobody waits for any more, and tells its provider so, where the definition says how.</summary>
+public sealed partial class EndJob(
+    CastStore casts, AttemptStore attempts, Journal journal, AttemptLedger ledger, ToolRunners runners, IObjectStore objects, CastOptions options, TimeProvider time, ILogger<EndJob> logger)
+{
+    [Function(nameof(EndJob))]
+    public async Task<AttemptOutcome> RunAsync([ActivityTrigger] JobEnd end, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        var (record, _) = await attempts.FindAsync(end.Attempt, cancellation).ConfigureAwait(false);
+        if (record is null)
+        {
+            throw new StorageException($"The record of the attempt {end.Attempt.IdempotencyKey} is gone.");
+        }
+
+        if (record is { Status: AttemptStatus.Running, Job: { IsUnsure: false } job })
+        {
+            await TellProviderAsync(record, job, cancellation).ConfigureAwait(false);
+        }
+
+        var failure = FailureOf(end, record).In(record.Step, record.Item, record.Attempt, record.Tool);
+        return await ledger.SettleAsync(
+            record with
+            {
+                Status = end.Why == JobEndReason.Cancelled ? AttemptStatus.Cancelled : record.Job is { IsUnsure: true } ? AttemptStatus.Lost : AttemptStatus.Failed,
+                EndedAt = time.GetUtcNow(),
+                LeaseUntil = null,
+                Failure = failure,
+            },
+            cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the provider takes notice does not change that the attempt has ended.</summary>
+    async Task TellProviderAsync(AttemptRecord record, JobRecord job, CancellationToken cancellation)
+    {
+        var manifest = await casts.GetAsync(record.CastId, cancellation).ConfigureAwait(false);
+        var tool = manifest.ToolOf(manifest.Step(record.Step));
+        if (tool.Job?.Cancel is null)
+        {
+            return;
+        }
+
+        var sink = new ArtifactSink(objects, record.Key, tool.Id, options.MaxArtifactBytes);
+        var call = new ToolCall(tool, record.Input as JsonObject ?? [], record.Key, manifest.Account, sink) { Job = new JobErrand(job, IsOver: true) };
+        var result = await runners.RunAsync(call, cancellation).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        if (result.Failure is { } refused)
+        {
+            LogNotCancelled(record.Key.IdempotencyKey, refused.Code, refused.Message);
+        }
+
+        var told = CastEvents.Attempt(CastEvents.JobCancelled, record.Key, time.GetUtcNow(), new { job.RunId, Told = result.Failure is null, result.Failure?.Code });
+        await journal.AppendAsync(record.CastId, [told], cancellation).ConfigureAwait(false);
+    }
+
+    static Failure FailureOf(JobEnd end, AttemptRecord record) => end.Why switch
+    {
+        JobEndReason.Cancelled => Failed(AttemptRun.CancelledCode, "The cast was stopped while the step waited for its job.", false),
+        _ when record.Job is { IsUnsure: true } => Failed(
+            AttemptLedger.LostCode, "The worker died while it started the job, and no callback has come. Nobody can tell whether there is a job.", true),
+        JobEndReason.StepIsOver => Failed("step.timeout", "The time for the step is over, and its job has not ended.", false),
+        JobEndReason.TimeIsOver => Failed("job.timeout", $"The job of '{record.Tool}' has not ended in its time.", true),
+        JobEndReason.Silence => Failed("job.silent", $"Nothing was heard of the job of '{record.Tool}' for {record.Job?.Wait.Heartbeat}.", true),
+        _ => Failed("job.gone", $"The provider of '{record.Tool}' does not know the job, or does not say how it is: {end.Cause?.Message}", true) with { Cause = end.Cause },
+    };
+
+    static Failure Failed(string code, string message, bool transient) => new() { Code = code, Message = message, Phase = Phase.Execute, Transient = transient };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The provider of the attempt {Attempt} could not be told that nobody waits for its job any more: {Code}: {Reason}")]
+    partial void LogNotCancelled(string attempt, string code, string reason);
+}

@@ -1,0 +1,188 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using Grimoire.Casts;
+using Grimoire.Documents;
+using Grimoire.Functions.Activities;
+using Grimoire.Functions.Casting;
+using Grimoire.Functions.Storage;
+using Grimoire.Functions.Tools.Http;
+using Grimoire.Functions.Webhooks;
+using Grimoire.Tools;
+using Grimoire.Webhooks;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.DurableTask.Client;
+
+namespace Grimoire.Functions.Http;
+
+/// <summary>Callbacks of the providers of jobs. They are verified here, and answered with success only when what they say cannot be lost any more.</summary>
+public sealed class WebhooksApi(
+    CallbackIntake intake, CallbackUrls urls, RunIds runs, CastStore casts, ToolCatalog tools, JobReader reader, WebhookOptions options, TimeProvider time)
+{
+    /// <summary>To the address of one attempt.</summary>
+    [Function("AttemptCallback")]
+    public async Task<HttpResponseData> AttemptAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/{castId}/{stepId}/{attempt}")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        string castId,
+        string stepId,
+        string attempt,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var key = KeyOf(request, castId, stepId, attempt);
+        Verify(await urls.CheckAsync(request.Query["token"], key, time.GetUtcNow(), cancellation).ConfigureAwait(false));
+        var body = await BodyAsync(request, cancellation).ConfigureAwait(false);
+        if (await casts.FindAsync(key.CastId, cancellation).ConfigureAwait(false) is not { } manifest)
+        {
+            throw Refused(CallbackOutcome.Unknown, HttpStatusCode.NotFound, $"There is no cast '{castId}' any more.");
+        }
+
+        var tool = manifest.ToolOf(manifest.Step(stepId));
+        var message = MessageOf(request, tool, manifest.Account, body, Signed(request, tool, manifest.Account, body));
+        return await AnswerAsync(request, await intake.TakeAsync(client, key, message, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>To the one address of a tool, whose provider knows nothing but its own id of the job.</summary>
+    [Function("ToolCallback")]
+    public async Task<HttpResponseData> ToolAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/{toolId}")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        string toolId,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var account = request.Account();
+        var set = await tools.OfAsync(account, cancellation).ConfigureAwait(false);
+        if (set.Find(RouteNames.Tool(toolId)) is not { Job.Callback: { RunId: { } runIdIn, Signature: var signature } } tool)
+        {
+            throw Refused(CallbackOutcome.Unknown, HttpStatusCode.NotFound, $"There is no tool '{toolId}' that is called back at this address.");
+        }
+
+        if (signature.Kind == SignatureKind.Url)
+        {
+            throw Refused(CallbackOutcome.Forged, HttpStatusCode.Unauthorized, $"The callbacks of '{toolId}' are known by their address, and this is nobody's.");
+        }
+
+        var body = await BodyAsync(request, cancellation).ConfigureAwait(false);
+        var message = MessageOf(request, tool, account, body, Signed(request, tool, account, body));
+        if (reader.TextIn(tool, account, message.Content, runIdIn) is not { Length: > 0 and <= 500 } runId)
+        {
+            throw Refused(CallbackOutcome.Malformed, HttpStatusCode.BadRequest, "The message does not say which job it is about where the tool's job.callback.runId looks for it.");
+        }
+
+        var key = await runs.FindAsync(account, tool.Id, runId, cancellation).ConfigureAwait(false)
+            ?? await runs.KeepAsync(account, tool.Id, runId, message, cancellation).ConfigureAwait(false);
+        var outcome = key is null ? CallbackOutcome.Early : await intake.TakeAsync(client, key, message, cancellation).ConfigureAwait(false);
+        return await AnswerAsync(request, outcome, cancellation).ConfigureAwait(false);
+    }
+
+    static AttemptKey KeyOf(HttpRequestData request, string castId, string stepId, string attempt)
+    {
+        int? item = null;
+        if (request.Query["item"] is { Length: > 0 } text)
+        {
+            item = Whole(text, 0);
+        }
+
+        return Spells.Names.StepId().IsMatch(stepId)
+            ? new AttemptKey(RouteNames.Cast(castId), stepId, item, Whole(attempt, 1))
+            : throw Refused(CallbackOutcome.Malformed, HttpStatusCode.BadRequest, "This is the address of no attempt.");
+    }
+
+    static int Whole(string text, int least) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= 1_000_000
+        ? number
+        : throw Refused(CallbackOutcome.Malformed, HttpStatusCode.BadRequest, "This is the address of no attempt.");
+
+    /// <summary>The provider's own signature, where the definition says that there is one.</summary>
+    SignatureCheck? Signed(HttpRequestData request, ToolDefinition tool, string account, ReadOnlyMemory<byte> body)
+    {
+        if (tool.Job?.Callback?.Signature is not { } signature || !signature.SignsMessages())
+        {
+            return null;
+        }
+
+        var check = signature.VerifyMessage(
+            name => request.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null, body.Span, reader.SecretsOf(tool, account), time.GetUtcNow());
+        Verify(check);
+        return check;
+    }
+
+    static void Verify(SignatureCheck check)
+    {
+        switch (check.Outcome)
+        {
+            case SignatureOutcome.Valid:
+                return;
+            case SignatureOutcome.Unverifiable:
+                throw Refused(CallbackOutcome.Forged, HttpStatusCode.ServiceUnavailable, check.Reason);
+            case SignatureOutcome.Expired:
+                throw Refused(CallbackOutcome.Expired, HttpStatusCode.Gone, check.Reason);
+            case SignatureOutcome.Malformed:
+                throw Refused(CallbackOutcome.Malformed, HttpStatusCode.Unauthorized, check.Reason);
+            default:
+                throw Refused(CallbackOutcome.Forged, HttpStatusCode.Unauthorized, check.Reason);
+        }
+    }
+
+    EarlyMessage MessageOf(HttpRequestData request, ToolDefinition tool, string account, ReadOnlyMemory<byte> body, SignatureCheck? check)
+    {
+        var findings = new List<Finding>();
+        var json = DocumentText.Parse(System.Text.Encoding.UTF8.GetString(body.Span), DocumentFormat.Json, options.MaxBytes, findings);
+        if (findings.Count > 0)
+        {
+            throw Refused(CallbackOutcome.Malformed, HttpStatusCode.BadRequest, $"The body is not JSON that can be understood: {findings[0].Message}");
+        }
+
+        var headers = new JsonObject();
+        foreach (var (name, values) in request.Headers)
+        {
+            headers[name.ToLowerInvariant()] = string.Join(", ", values);
+        }
+
+        var content = new JsonObject { ["headers"] = headers, ["body"] = json };
+        var id = check?.MessageId ?? reader.TextIn(tool, account, content, tool.Job?.Callback?.MessageId) ?? CallbackIntake.IdOf(body.Span);
+        return new EarlyMessage(id, time.GetUtcNow(), content);
+    }
+
+    async Task<ReadOnlyMemory<byte>> BodyAsync(HttpRequestData request, CancellationToken cancellation)
+    {
+        var buffer = new byte[4096];
+        var length = 0;
+        while (await request.Body.ReadAsync(buffer.AsMemory(length), cancellation).ConfigureAwait(false) is > 0 and var read)
+        {
+            length += read;
+            if (length > options.MaxBytes)
+            {
+                throw Refused(CallbackOutcome.TooLarge, HttpStatusCode.RequestEntityTooLarge, string.Create(CultureInfo.InvariantCulture, $"A callback may have {options.MaxBytes} bytes."));
+            }
+
+            if (length == buffer.Length)
+            {
+                Array.Resize(ref buffer, Math.Min(buffer.Length * 4, options.MaxBytes + 1));
+            }
+        }
+
+        return buffer.AsMemory(0, length);
+    }
+
+    static Task<HttpResponseData> AnswerAsync(HttpRequestData request, CallbackOutcome outcome, CancellationToken cancellation)
+    {
+        if (outcome == CallbackOutcome.Unknown)
+        {
+            throw Refused(outcome, HttpStatusCode.NotFound, "There is no such attempt.");
+        }
+
+        Count(outcome);
+        return Answer.JsonAsync(request, outcome == CallbackOutcome.Early ? HttpStatusCode.Accepted : HttpStatusCode.OK, new { outcome }, cancellation);
+    }
+
+    static RefusedException Refused(CallbackOutcome outcome, HttpStatusCode status, string why)
+    {
+        Count(outcome);
+        return new Problem(status, $"callback.{outcome.ToString()[..1].ToLowerInvariant()}{outcome.ToString()[1..]}", why).Refused();
+    }
+
+    static void Count(CallbackOutcome outcome) => CastMetrics.Callbacks.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
+}
