@@ -188,7 +188,7 @@ public sealed class StandardWebhooksTests
     }
 
     [Fact]
-    public void The_case_of_a_message_that_is_refused_tells_no_secrets()
+    public void What_is_refused_is_refused_without_secrets()
     {
         string[] secrets = ["MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "g0hM9SsE"];
         SignatureCheck[] checks =
