@@ -100,6 +100,14 @@ public sealed class SwitchedFaultTests(SandboxFixture fixture) : SandboxTests(fi
     }
 
     [Fact]
+    public async Task A_refusal_can_be_lost_too()
+    {
+        await SetAsync(new SandboxFault("lost", "/images"));
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => SendAsync(HttpMethod.Post, "images", "{}", ("x-test", _test)));
+    }
+
+    [Fact]
     public async Task Setting_a_fault_again_under_its_name_replaces_it_and_removing_it_ends_it()
     {
         await SetAsync(new SandboxFault("500", "/noop") { Id = _test, Times = 9 });

@@ -10,9 +10,9 @@ record Fault
     public const int MaxMs = 600_000;
     public const long MaxBytes = 4L * 1024 * 1024 * 1024;
 
-    static readonly string[] Kinds = ["hang", "slow", "garbage", "huge", "drop", "reset", "empty", "redirect"];
+    static readonly string[] Kinds = ["hang", "slow", "garbage", "huge", "drop", "reset", "lost", "empty", "redirect"];
 
-    /// <summary>A status from 400 to 599, or hang, slow, garbage, huge, drop, reset, empty, redirect.</summary>
+    /// <summary>A status from 400 to 599, or hang, slow, garbage, huge, drop, reset, lost, empty, redirect.</summary>
     [JsonConverter(typeof(FaultKindConverter))]
     public string Kind { get; init; } = "";
 
@@ -48,21 +48,12 @@ record Fault
             throw new RefusedException(422, $"\"{Kind}\" is no kind of fault; there are {known}.", "unknown_fault", "kind");
         }
 
-        Within("retryAfter", RetryAfter ?? 0, 0, 86_400);
-        Within("ms", Ms, 0, MaxMs);
-        Within("bytes", Bytes, 11, MaxBytes);
+        Require.Within("retryAfter", RetryAfter ?? 0, 0, 86_400);
+        Require.Within("ms", Ms, 0, MaxMs);
+        Require.Within("bytes", Bytes, 11, MaxBytes);
         if (!Uri.TryCreate(To, UriKind.RelativeOrAbsolute, out _) || To.Any(char.IsControl))
         {
             throw new RefusedException(422, $"to is \"{To}\"; it must be a URL or a path.", "invalid_value", "to");
-        }
-    }
-
-    protected static void Within(string name, double value, double least, double most)
-    {
-        if (!(value >= least && value <= most))
-        {
-            throw new RefusedException(
-                422, string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be from {least} to {most}."), "out_of_range", name);
         }
     }
 

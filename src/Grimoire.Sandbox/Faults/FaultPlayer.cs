@@ -1,6 +1,7 @@
 using System.Globalization;
 using Grimoire.Sandbox.Calls;
 using Grimoire.Sandbox.Requests;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Grimoire.Sandbox.Faults;
 
@@ -38,6 +39,7 @@ sealed class FaultPlayer(TimeProvider time, IHostApplicationLifetime lifetime)
                 await Task.Delay(Timeout.InfiniteTimeSpan, time, stop).ConfigureAwait(false);
                 return true;
             case "reset":
+            case "lost":
                 Cut(context);
                 return true;
             case "redirect":
@@ -72,6 +74,22 @@ sealed class FaultPlayer(TimeProvider time, IHostApplicationLifetime lifetime)
         }
 
         return true;
+    }
+
+    /// <summary>Lets the request be done, and the answer get lost.</summary>
+    public static async Task LoseAnswerAsync(HttpContext context, RequestDelegate next)
+    {
+        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
+        try
+        {
+            await next(context).ConfigureAwait(false);
+        }
+        catch (RefusedException)
+        {
+            // That it was refused is lost as well.
+        }
+
+        Cut(context);
     }
 
     static void Cut(HttpContext context)

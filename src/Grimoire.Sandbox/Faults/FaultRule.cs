@@ -41,17 +41,9 @@ sealed record FaultRule : Fault
     /// <exception cref="RefusedException">It cannot be a rule.</exception>
     public void CheckRule()
     {
-        if (Unknown is { Count: > 0 })
-        {
-            string names = string.Join(", ", Unknown.Keys);
-            throw new RefusedException(
-                422, $"A fault has no member {names}; docs/sandbox.md lists those it has.", "unknown_member", Unknown.Keys.First());
-        }
-
+        Require.Known("A fault", Unknown);
         Check();
-        Within("skip", Skip, 0, int.MaxValue);
-        Within("times", Times ?? 1, 1, int.MaxValue);
-        Within("probability", Probability ?? 1, 0, 1);
+        new Occasions(Skip, Times, Probability, Seed).Check();
         if (Header is not null && string.IsNullOrEmpty(Header.Name))
         {
             throw new RefusedException(422, "header.name is empty.", "invalid_value", "header.name");

@@ -2,7 +2,7 @@ using Grimoire.Sandbox.Calls;
 
 namespace Grimoire.Sandbox.Faults;
 
-/// <summary>Lets the requests that meet a switched fault fail before they reach their endpoint. What is about the sandbox itself never fails.</summary>
+/// <summary>Lets the requests that meet a switched fault fail before they reach their endpoint, or their answers get lost. What is about the sandbox itself never fails.</summary>
 sealed class PlaySwitchedFaults(RequestDelegate next, FaultSwitchboard switchboard, FaultPlayer player)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -10,6 +10,12 @@ sealed class PlaySwitchedFaults(RequestDelegate next, FaultSwitchboard switchboa
         if (context.Features.Get<RecordedCall>() is { } call && await switchboard.MeetAsync(context.Request).ConfigureAwait(false) is { } fault)
         {
             call.Fault = fault.Kind;
+            if (fault.Kind == "lost")
+            {
+                await FaultPlayer.LoseAnswerAsync(context, next).ConfigureAwait(false);
+                return;
+            }
+
             if (await player.PlayAsync(context, fault).ConfigureAwait(false))
             {
                 return;

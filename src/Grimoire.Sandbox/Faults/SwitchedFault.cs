@@ -3,9 +3,7 @@ namespace Grimoire.Sandbox.Faults;
 /// <summary>A rule at work: how many requests it has met.</summary>
 sealed class SwitchedFault(string id, FaultRule rule)
 {
-    readonly Lock _gate = new();
-    long _matched;
-    long _failed;
+    readonly OccasionCount _count = new(new Occasions(rule.Skip, rule.Times, rule.Probability, rule.Seed));
 
     public string Id => id;
 
@@ -15,14 +13,10 @@ sealed class SwitchedFault(string id, FaultRule rule)
     {
         get
         {
-            lock (_gate)
-            {
-                return new FaultState(id, rule, _matched, _failed, Limit is { } limit ? limit - _failed : null);
-            }
+            (long matched, long failed, long? left) = _count.State;
+            return new FaultState(id, rule, matched, failed, left);
         }
     }
-
-    int? Limit => rule.Times ?? (rule.Probability is null ? 1 : null);
 
     /// <summary>Whether the request is one that it may meet; the body is looked at by who has it.</summary>
     public bool Concerns(HttpRequest request) =>
@@ -33,21 +27,7 @@ sealed class SwitchedFault(string id, FaultRule rule)
 
     /// <summary>Decides on a matching request.</summary>
     /// <returns>Whether it fails.</returns>
-    public bool Take()
-    {
-        lock (_gate)
-        {
-            if (_failed >= Limit)
-            {
-                return false;
-            }
-
-            long place = _matched++ - rule.Skip;
-            bool fails = place >= 0 && (rule.Probability is not { } probability || StableHash.FractionAt((ulong)rule.Seed, (ulong)place) < probability);
-            _failed += fails ? 1 : 0;
-            return fails;
-        }
-    }
+    public bool Take() => _count.Take();
 }
 
 /// <summary>A rule and what it has done.</summary>

@@ -15,8 +15,7 @@ static class PaidApi
 
     public static void MapPaid(this IEndpointRouteBuilder routes) => routes.MapPost("/paid", async (HttpContext context) =>
     {
-        bool hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
-        JsonObject body = hasBody ? await JsonBody.ReadObjectAsync(context.Request).ConfigureAwait(false) : [];
+        JsonObject body = await JsonBody.ReadObjectOrNoneAsync(context.Request).ConfigureAwait(false);
         RecordedCall call = context.Features.GetRequiredFeature<RecordedCall>();
         ulong hash = StableHash.Of(call.Key is { } key ? $"key {key}" : $"call {call.Order}");
         return Results.Ok(new JsonObject

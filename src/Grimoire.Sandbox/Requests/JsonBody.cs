@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Grimoire.Sandbox.Requests;
 
@@ -16,10 +17,7 @@ static class JsonBody
         }
         catch (JsonException e)
         {
-            // What the serializer says of a value speaks of .NET types; what it says of broken JSON tells where it breaks.
-            bool broken = e.Path is null || e.InnerException is JsonException;
-            string why = broken ? e.Message : $"{e.Path} has a value of the wrong type.";
-            throw new RefusedException(400, $"The body is not the JSON that is needed: {why}", "invalid_json", broken ? null : e.Path);
+            throw Refusal(e);
         }
         catch (ArgumentException e)
         {
@@ -27,7 +25,35 @@ static class JsonBody
         }
     }
 
+    /// <summary>Reads a part of a body.</summary>
+    public static T Read<T>(JsonObject part)
+        where T : class
+    {
+        try
+        {
+            return part.Deserialize<T>(SandboxJson.Options)!;
+        }
+        catch (JsonException e)
+        {
+            throw Refusal(e);
+        }
+    }
+
     public static async Task<JsonObject> ReadObjectAsync(HttpRequest request) =>
         await ReadAsync<JsonNode>(request).ConfigureAwait(false) as JsonObject
             ?? throw new RefusedException(400, "The body is not a JSON object.", "invalid_json");
+
+    /// <summary>The object that the body is; an empty one if there is no body.</summary>
+    public static async Task<JsonObject> ReadObjectOrNoneAsync(HttpRequest request) =>
+        request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true
+            ? await ReadObjectAsync(request).ConfigureAwait(false)
+            : [];
+
+    static RefusedException Refusal(JsonException e)
+    {
+        // What the serializer says of a value speaks of .NET types; what it says of broken JSON tells where it breaks.
+        bool broken = e.Path is null || e.InnerException is JsonException;
+        string why = broken ? e.Message : $"{e.Path} has a value of the wrong type.";
+        return new RefusedException(400, $"The body is not the JSON that is needed: {why}", "invalid_json", broken ? null : e.Path);
+    }
 }
