@@ -2,6 +2,8 @@ using Grimoire.Sandbox.Calls;
 using Grimoire.Sandbox.Chat;
 using Grimoire.Sandbox.Faults;
 using Grimoire.Sandbox.Images;
+using Grimoire.Sandbox.Inbox;
+using Grimoire.Sandbox.Jobs;
 using Grimoire.Sandbox.Plain;
 using Grimoire.Sandbox.Requests;
 
@@ -23,6 +25,8 @@ static class SandboxApp
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.Services.ConfigureHttpJsonOptions(json => SandboxJson.Configure(json.SerializerOptions));
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton<CallLedger>().AddSingleton<FaultSwitchboard>().AddSingleton<FaultPlayer>();
+        builder.Services.AddSingleton<Agenda>().AddSingleton<CurrentSettings>().AddSingleton<CallbackFaults>().AddSingleton<CallbackLog>()
+            .AddSingleton<CallbackSender>().AddSingleton<JobQueue>().AddSingleton<Inboxes>();
 
         WebApplication app = builder.Build();
         app.UseMiddleware<AnswerRefusals>();
@@ -37,6 +41,13 @@ static class SandboxApp
         app.MapEcho();
         app.MapPaid();
         app.MapNoop();
+        app.MapReplicate();
+        app.MapComfyDeploy();
+        app.MapFal();
+        app.MapPlainJobs();
+        app.MapJobControl();
+        app.MapCallbackControl();
+        app.MapInbox();
         app.MapFallback(context => throw new RefusedException(
             404, $"The sandbox has no {context.Request.Method} {context.Request.Path}; docs/sandbox.md lists what it has.", "not_found"));
         return app;

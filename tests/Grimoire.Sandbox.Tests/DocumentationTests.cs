@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Grimoire.Tests.Shared;
 
@@ -42,6 +43,23 @@ public sealed partial class DocumentationTests
         Assert.Contains("hang", kinds);
         Assert.All(kinds, kind => Assert.Contains($"\n| `{kind}` |", page, StringComparison.Ordinal));
         Assert.All(kinds, kind => Assert.Contains($"{Documented}faults/{kind}", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_fault_of_callbacks_and_every_setting_is_on_the_page()
+    {
+        await using SandboxProcess own = await SandboxProcess.StartAsync();
+        using HttpResponseMessage refused = await own.Http.PutAsync(
+            "control/callbacks/faults", new StringContent("""{"kind":"unknown"}""", Encoding.UTF8, "application/json"));
+        string[] kinds = CallbackKindList().Match(await refused.Content.ReadAsStringAsync()).Groups[1].Value.Split(", ");
+        JsonElement settings = JsonDocument.Parse(await own.Http.GetStringAsync("control/settings")).RootElement;
+        string page = Page();
+
+        Assert.Contains("early", kinds);
+        Assert.All(kinds, kind => Assert.Contains($"\n| `{kind}` |", page, StringComparison.Ordinal));
+        Assert.All(settings.EnumerateObject(), setting => Assert.Contains($"`{setting.Name}`", page[page.IndexOf("### Settings", StringComparison.Ordinal)..], StringComparison.Ordinal));
+        Assert.Contains(settings.GetProperty("webhookSecrets")[0].GetString()!, page, StringComparison.Ordinal);
+        Assert.Contains(settings.GetProperty("hmacSecret").GetString()!, page, StringComparison.Ordinal);
     }
 
     /// <summary>Does what the curl line does, on the sandbox of the test.</summary>
@@ -109,4 +127,7 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex("from 400 to 599, ([a-z, ]+)\\.")]
     private static partial Regex KindList();
+
+    [GeneratedRegex("there are ([a-zA-Z, ]+)\\.")]
+    private static partial Regex CallbackKindList();
 }

@@ -100,6 +100,22 @@ public sealed class SwitchedFaultTests(SandboxFixture fixture) : SandboxTests(fi
     }
 
     [Fact]
+    public async Task A_request_whose_answer_is_lost_is_done_all_the_same()
+    {
+        await SetAsync(new SandboxFault("lost", "/jobs"));
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => StartJobAsync());
+
+        SandboxJob job = Assert.Single((await Sandbox.Jobs.ListAsync(key: _test)).Jobs);
+        using HttpResponseMessage again = await StartJobAsync();
+        Assert.Equal($"/jobs/{job.Id}", again.Headers.Location?.OriginalString);
+        Assert.Equal([(null, true), (202, false)], (await Sandbox.CallsAsync(key: _test)).Calls.Select(call => (call.Status, call.Cut)));
+
+        Task<HttpResponseMessage> StartJobAsync() =>
+            SendAsync(HttpMethod.Post, "jobs", """{"manual":true}""", ("x-test", _test), ("Idempotency-Key", _test));
+    }
+
+    [Fact]
     public async Task A_refusal_can_be_lost_too()
     {
         await SetAsync(new SandboxFault("lost", "/images"));

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Grimoire.Tests.Shared;
 
@@ -16,8 +13,6 @@ sealed class SandboxProcess : IAsyncDisposable
 
     const string Ready = "The sandbox listens on ";
 
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
-
     readonly Process _process;
     readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Lock _gate = new();
@@ -29,6 +24,7 @@ sealed class SandboxProcess : IAsyncDisposable
     {
         _process = process;
         Id = process.Id;
+        Jobs = new SandboxJobs(Http);
         _reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
     }
 
@@ -42,6 +38,9 @@ sealed class SandboxProcess : IAsyncDisposable
 
     /// <summary>Calls it. Follows no redirects.</summary>
     public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { Timeout = Patience };
+
+    /// <summary>Its jobs and their callbacks: how to drive them, let them go wrong, and see what became of them.</summary>
+    public SandboxJobs Jobs { get; }
 
     /// <summary>All that it wrote until now, to stdout and stderr.</summary>
     public string Output
@@ -90,39 +89,29 @@ sealed class SandboxProcess : IAsyncDisposable
     }
 
     /// <summary>Switches a fault on. Give it a header or a part of the body to match, and no parallel test is disturbed.</summary>
-    public async Task<SandboxFaultState> SetFaultAsync(SandboxFault fault, CancellationToken cancellation = default)
-    {
-        using HttpResponseMessage response = await Http.PutAsJsonAsync("control/faults", fault, Json, cancellation);
-        return await ReadAsync<SandboxFaultState>(response, cancellation);
-    }
+    public Task<SandboxFaultState> SetFaultAsync(SandboxFault fault, CancellationToken cancellation = default) =>
+        Http.PutControlAsync<SandboxFaultState>("control/faults", fault, cancellation);
 
     /// <summary>The faults that are switched on, and how often each has struck.</summary>
-    public async Task<IReadOnlyList<SandboxFaultState>> FaultsAsync(CancellationToken cancellation = default)
-    {
-        using HttpResponseMessage response = await Http.GetAsync("control/faults", cancellation);
-        return (await ReadAsync<Switched>(response, cancellation)).Faults;
-    }
+    public async Task<IReadOnlyList<SandboxFaultState>> FaultsAsync(CancellationToken cancellation = default) =>
+        (await Http.GetControlAsync<Switched>("control/faults", cancellation)).Faults;
 
     /// <summary>Switches one fault off.</summary>
-    public Task RemoveFaultAsync(string id, CancellationToken cancellation = default) => DeleteAsync($"control/faults/{Uri.EscapeDataString(id)}", cancellation);
+    public Task RemoveFaultAsync(string id, CancellationToken cancellation = default) => Http.DeleteControlAsync($"control/faults/{Uri.EscapeDataString(id)}", cancellation);
 
     /// <summary>Switches all faults off, those of other tests too.</summary>
-    public Task ClearFaultsAsync(CancellationToken cancellation = default) => DeleteAsync("control/faults", cancellation);
+    public Task ClearFaultsAsync(CancellationToken cancellation = default) => Http.DeleteControlAsync("control/faults", cancellation);
 
     /// <summary>The calls that it has received.</summary>
     /// <param name="path">A path, or the start of one and an asterisk; null for all.</param>
     /// <param name="key">An Idempotency-Key, or the start of one and an asterisk; null for calls with any or none.</param>
     /// <param name="take">How many of the last calls are listed; all are counted.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public async Task<SandboxCalls> CallsAsync(string? path = null, string? key = null, int take = 1000, CancellationToken cancellation = default)
-    {
-        string query = $"take={take}{(path is null ? "" : $"&path={Uri.EscapeDataString(path)}")}{(key is null ? "" : $"&key={Uri.EscapeDataString(key)}")}";
-        using HttpResponseMessage response = await Http.GetAsync($"control/calls?{query}", cancellation);
-        return await ReadAsync<SandboxCalls>(response, cancellation);
-    }
+    public Task<SandboxCalls> CallsAsync(string? path = null, string? key = null, int take = 1000, CancellationToken cancellation = default) =>
+        Http.GetControlAsync<SandboxCalls>(SandboxHttp.Query("control/calls", take, ("path", path), ("key", key)), cancellation);
 
     /// <summary>Forgets all calls, those of other tests too.</summary>
-    public Task ForgetCallsAsync(CancellationToken cancellation = default) => DeleteAsync("control/calls", cancellation);
+    public Task ForgetCallsAsync(CancellationToken cancellation = default) => Http.DeleteControlAsync("control/calls", cancellation);
 
     /// <summary>Ends it at this instant: SIGKILL.</summary>
     public async Task KillAsync()
@@ -163,26 +152,6 @@ sealed class SandboxProcess : IAsyncDisposable
 
         string assembly = Path.Combine(folder.Parent!.Parent!.Parent!.FullName, "src", "Grimoire.Sandbox", "bin", below, "Grimoire.Sandbox.dll");
         return File.Exists(assembly) ? assembly : throw new FileNotFoundException("The sandbox is not built: the test project needs a reference to it.", assembly);
-    }
-
-    async Task DeleteAsync(string path, CancellationToken cancellation)
-    {
-        using HttpResponseMessage response = await Http.DeleteAsync(path, cancellation);
-        await CheckAsync(response, cancellation);
-    }
-
-    static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellation)
-    {
-        await CheckAsync(response, cancellation);
-        return (await response.Content.ReadFromJsonAsync<T>(Json, cancellation))!;
-    }
-
-    static async Task CheckAsync(HttpResponseMessage response, CancellationToken cancellation)
-    {
-        if (!response.IsSuccessStatusCode)
-        {
-            throw new InvalidOperationException($"The sandbox answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellation)}");
-        }
     }
 
     async Task ReadAsync(StreamReader reader)
