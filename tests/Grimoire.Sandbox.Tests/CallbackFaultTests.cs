@@ -28,7 +28,7 @@ public sealed class CallbackFaultTests(SandboxFixture fixture) : JobTests(fixtur
     [Fact]
     public async Task A_delayed_callback_comes_later_and_others_overtake_it()
     {
-        await SetAsync(new SandboxCallbackFault("delay") { Event = "started", Ms = 400 });
+        await SetAsync(new SandboxCallbackFault("delay") { Event = "started", Ms = 2000 });
         string id = await StartPlainAsync();
 
         await Jobs.BeginAsync(id);
@@ -57,14 +57,14 @@ public sealed class CallbackFaultTests(SandboxFixture fixture) : JobTests(fixtur
     [Fact]
     public async Task Copies_can_come_one_after_the_other()
     {
-        await SetAsync(new SandboxCallbackFault("duplicate") { Copies = 2, Ms = 100 });
+        await SetAsync(new SandboxCallbackFault("duplicate") { Copies = 2, Ms = 500 });
         string id = await CreatePredictionAsync();
 
         await Jobs.CompleteAsync(id);
         await Until.TrueAsync(async () => (await Jobs.CallbacksAsync(id)).Callbacks.All(callback => callback.State == "delivered"));
 
         DateTimeOffset[] times = [.. (await Jobs.CallbacksAsync(id)).Callbacks.Select(callback => callback.Tries[0].At)];
-        Assert.True(times[1] - times[0] >= TimeSpan.FromMilliseconds(50) && times[2] - times[0] >= TimeSpan.FromMilliseconds(150), string.Join(' ', times));
+        Assert.True(times[1] - times[0] >= TimeSpan.FromMilliseconds(250) && times[2] - times[0] >= TimeSpan.FromMilliseconds(750), string.Join(' ', times));
     }
 
     [Fact]

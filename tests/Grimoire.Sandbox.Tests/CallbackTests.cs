@@ -95,7 +95,7 @@ public sealed class CallbackTests(SandboxFixture fixture) : JobTests(fixture)
     [Fact]
     public async Task A_receiver_that_does_not_answer_in_time_is_called_again()
     {
-        await using SandboxProcess own = await OwnAsync(new SandboxSettings { Retries = 3, RetryWithinSeconds = 0.1, TimeoutMs = 300 });
+        await using SandboxProcess own = await OwnAsync(new SandboxSettings { RetryWithinSeconds = 1, TimeoutMs = 300 });
         var never = new TaskCompletionSource<int>();
         Receiver.Answer = _ => Receiver.All.Count == 1 ? never.Task : Task.FromResult(200);
 
@@ -121,7 +121,7 @@ public sealed class CallbackTests(SandboxFixture fixture) : JobTests(fixture)
     [Fact]
     public async Task A_job_that_was_lost_is_not_called_back_about_again()
     {
-        await using SandboxProcess own = await OwnAsync(new SandboxSettings { Retries = 2, RetryWithinSeconds = 3 });
+        await using SandboxProcess own = await OwnAsync(new SandboxSettings { Retries = 2, RetryWithinSeconds = 6 });
         Receiver.Answer = _ => Task.FromResult(500);
         SandboxCallback first = await RunAsync(own, "retrying");
 

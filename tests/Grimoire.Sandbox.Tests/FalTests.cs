@@ -49,6 +49,7 @@ public sealed class FalTests(SandboxFixture fixture) : JobTests(fixture)
         string id = (await SubmitAsync()).GetProperty("request_id").GetString()!;
 
         await Jobs.ProgressAsync(id, 0.5);
+        await PostAsync($"control/jobs/{id}/callback", new { }, HttpStatusCode.Conflict);
         await Jobs.CompleteAsync(id);
 
         Received received = Assert.Single(Receiver.All);

@@ -138,6 +138,20 @@ public sealed class JobControlTests(SandboxFixture fixture) : JobTests(fixture)
     }
 
     [Fact]
+    public async Task A_job_that_was_lost_can_be_started_anew_with_its_key_and_is_paid_for_again()
+    {
+        string lost = await StartPlainAsync();
+        await Jobs.ForgetAsync(lost);
+
+        string anew = await StartPlainAsync();
+
+        Assert.Equal(lost, anew);
+        SandboxJob job = Assert.Single((await Jobs.ListAsync(key: Test)).Jobs);
+        Assert.Equal((1, "queued"), (job.Starts, job.State));
+        Assert.Equal(2, (await Sandbox.CallsAsync("/jobs", Test)).Count);
+    }
+
+    [Fact]
     public async Task Jobs_are_found_by_all_that_tells_them_apart()
     {
         string plain = await StartPlainAsync("-1");

@@ -31,7 +31,8 @@ public sealed class PlainJobTests(SandboxFixture fixture) : JobTests(fixture)
 
         SandboxJob job = await Jobs.GetAsync(id);
 
-        Assert.True(job.EndedAt - job.CreatedAt >= TimeSpan.FromSeconds(0.3), $"It took {job.EndedAt - job.CreatedAt}.");
+        // The clock that says when may run a little faster than the one that waits.
+        Assert.True(job.EndedAt - job.CreatedAt >= TimeSpan.FromSeconds(0.29), $"It took {job.EndedAt - job.CreatedAt}.");
     }
 
     [Fact]

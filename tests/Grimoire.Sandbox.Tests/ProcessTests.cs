@@ -57,7 +57,10 @@ public sealed class ProcessTests(SandboxFixture fixture) : SandboxTests(fixture)
             own.Http.GetAsync("faults/slow?ms=60000"),
             own.Http.GetAsync("faults/huge?bytes=1000000000", HttpCompletionOption.ResponseHeadersRead),
         ];
-        await Until.TrueAsync(async () => (await own.CallsAsync("/faults/*")).Count == 3);
+        string calling = $$"""{"seconds":0,"callbackUrl":"{{own.Url}}faults/hang"}""";
+        using HttpResponseMessage started = await own.Http.PostAsync("jobs", Body(calling));
+        using HttpResponseMessage queued = await own.Http.PostAsync("jobs", Body("""{"seconds":3600}"""));
+        await Until.TrueAsync(async () => (await own.CallsAsync("/faults/*")).Count == 4);
         using HttpResponseMessage unread = await waiting[2];
 
         var watch = Stopwatch.StartNew();

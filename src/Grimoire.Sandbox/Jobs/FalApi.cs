@@ -79,7 +79,7 @@ sealed class FalShape : JobShape
         ["prompt"] = job.Start.Input["prompt"]?.DeepClone(),
     };
 
-    public override JsonObject? Callback(Job job, JobEvent what) => job.State == JobState.Cancelled ? null : new JsonObject
+    public override JsonObject? Callback(Job job, JobEvent what) => job.State is not (JobState.Succeeded or JobState.Failed) ? null : new JsonObject
     {
         ["request_id"] = job.Id,
         ["gateway_request_id"] = job.Id,

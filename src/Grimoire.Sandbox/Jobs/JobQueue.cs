@@ -96,6 +96,12 @@ sealed class JobQueue(Agenda agenda, CurrentSettings settings, CallbackFaults fa
     {
         lock (_gate)
         {
+            if (job.Forgotten)
+            {
+                // Another one may have its id and its key by now.
+                return;
+            }
+
             job.Forgotten = true;
             _jobs.Remove(job.Id);
             if (job.Start.Key is { } key)
