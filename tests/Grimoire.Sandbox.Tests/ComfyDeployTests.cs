@@ -19,8 +19,9 @@ public sealed class ComfyDeployTests(SandboxFixture fixture) : JobTests(fixture)
         JsonElement success = await GetAsync($"{Run}/{id}");
 
         Assert.True(Guid.TryParse(id, out _));
-        Assert.Equal(["queued", "running", "success"], [queued.GetProperty("status").GetString()!, running.GetProperty("status").GetString()!, success.GetProperty("status").GetString()!]);
-        Assert.Equal([0, 0.5, 1], [queued.GetProperty("progress").GetDouble(), running.GetProperty("progress").GetDouble(), success.GetProperty("progress").GetDouble()]);
+        JsonElement[] views = [queued, running, success];
+        Assert.Equal(["queued", "running", "success"], views.Select(view => view.GetProperty("status").GetString()));
+        Assert.Equal([0, 0.5, 1], views.Select(view => view.GetProperty("progress").GetDouble()));
         Assert.Equal(0, running.GetProperty("outputs").GetArrayLength());
         JsonElement output = success.GetProperty("outputs")[0];
         Assert.Equal(id, output.GetProperty("run_id").GetString());

@@ -57,7 +57,8 @@ public sealed partial class DocumentationTests
 
         Assert.Contains("early", kinds);
         Assert.All(kinds, kind => Assert.Contains($"\n| `{kind}` |", page, StringComparison.Ordinal));
-        Assert.All(settings.EnumerateObject(), setting => Assert.Contains($"`{setting.Name}`", page[page.IndexOf("### Settings", StringComparison.Ordinal)..], StringComparison.Ordinal));
+        string about = page[page.IndexOf("### Settings", StringComparison.Ordinal)..];
+        Assert.All(settings.EnumerateObject(), setting => Assert.Contains($"`{setting.Name}`", about, StringComparison.Ordinal));
         Assert.Contains(settings.GetProperty("webhookSecrets")[0].GetString()!, page, StringComparison.Ordinal);
         Assert.Contains(settings.GetProperty("hmacSecret").GetString()!, page, StringComparison.Ordinal);
     }

@@ -170,6 +170,19 @@ public sealed class JobControlTests(SandboxFixture fixture) : JobTests(fixture)
     }
 
     [Fact]
+    public async Task All_that_wait_can_be_completed_at_once()
+    {
+        string[] ids = [await StartPlainAsync("-1", ["completed"]), await StartPlainAsync("-2", ["completed"]), await StartPlainAsync("-3", ["completed"])];
+        await Jobs.CancelAsync(ids[2]);
+
+        Assert.Equal(2, await Jobs.CompleteAllAsync("plain", key: $"{Test}*"));
+
+        await Until.TrueAsync(() => Task.FromResult(Receiver.All.Count == 3));
+        Assert.Equal(["cancelled", "succeeded", "succeeded"], Receiver.All.Select(received => received.Text("state")));
+        Assert.Equal(0, await Jobs.CompleteAllAsync(key: $"{Test}*"));
+    }
+
+    [Fact]
     public async Task With_manual_settings_no_job_moves_by_itself_and_all_can_be_forgotten()
     {
         await using SandboxProcess own = await SandboxProcess.StartAsync();

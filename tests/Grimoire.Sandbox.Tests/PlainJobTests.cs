@@ -88,7 +88,8 @@ public sealed class PlainJobTests(SandboxFixture fixture) : JobTests(fixture)
     [Fact]
     public async Task It_calls_back_at_its_start_its_progress_and_its_end_and_names_itself_in_each_body()
     {
-        string id = (await StartAsync("jobs", new { seconds = 0, steps = 3, result = 7, callbackUrl = CallbackUrl }, HttpStatusCode.Accepted)).GetProperty("id").GetString()!;
+        var request = new { seconds = 0, steps = 3, result = 7, callbackUrl = CallbackUrl };
+        string id = (await StartAsync("jobs", request, HttpStatusCode.Accepted)).GetProperty("id").GetString()!;
 
         await Until.TrueAsync(() => Task.FromResult(Receiver.All.Count == 5));
 

@@ -14,8 +14,8 @@ public sealed class ReplicateTests(SandboxFixture fixture) : JobTests(fixture)
     [Fact]
     public async Task A_prediction_is_created_polled_and_has_pictures_in_the_end()
     {
-        JsonElement created = await StartAsync(
-            Predictions, new { version = "v1", input = new { prompt = "a lighthouse", width = 64, height = 48, num_outputs = 2, manual = true, seconds = 3.5 } }, HttpStatusCode.Created);
+        var input = new { prompt = "a lighthouse", width = 64, height = 48, num_outputs = 2, manual = true, seconds = 3.5 };
+        JsonElement created = await StartAsync(Predictions, new { version = "v1", input }, HttpStatusCode.Created);
         string id = created.GetProperty("id").GetString()!;
 
         Assert.Equal("starting", created.GetProperty("status").GetString());

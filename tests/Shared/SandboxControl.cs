@@ -167,6 +167,14 @@ sealed class SandboxJobs(HttpClient http)
     public Task<SandboxJob> CompleteAsync(string id, object? result = null, CancellationToken cancellation = default) =>
         MoveAsync(id, "complete", new { result }, cancellation);
 
+    /// <summary>Lets all jobs succeed that match and have not ended, and does not wait for their callbacks.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> CompleteAllAsync(string? shape = null, string? path = null, string? key = null, string? body = null, CancellationToken cancellation = default)
+    {
+        string query = SandboxHttp.Query("control/jobs/complete", 0, ("shape", shape), ("path", path), ("key", key), ("body", body));
+        return (await http.PostControlAsync<Completions>(query, new { }, cancellation)).Completed;
+    }
+
     public Task<SandboxJob> FailAsync(string id, string? error = null, CancellationToken cancellation = default) =>
         MoveAsync(id, "fail", new { error }, cancellation);
 
@@ -220,6 +228,8 @@ sealed class SandboxJobs(HttpClient http)
 
     Task<SandboxJob> MoveAsync(string id, string move, object told, CancellationToken cancellation) =>
         http.PostControlAsync<SandboxJob>($"control/jobs/{id}/{move}", told, cancellation);
+
+    sealed record Completions(int Completed);
 
     sealed record Switched(IReadOnlyList<SandboxCallbackFaultState> Faults);
 }

@@ -2,7 +2,10 @@ using Grimoire.Sandbox.Calls;
 
 namespace Grimoire.Sandbox.Faults;
 
-/// <summary>Lets the requests that meet a switched fault fail before they reach their endpoint, or their answers get lost. What is about the sandbox itself never fails.</summary>
+/// <summary>
+/// Lets the requests that meet a switched fault fail before they reach their endpoint, or their answers get lost. What is about the sandbox
+/// itself never fails.
+/// </summary>
 sealed class PlaySwitchedFaults(RequestDelegate next, FaultSwitchboard switchboard, FaultPlayer player)
 {
     public async Task InvokeAsync(HttpContext context)

@@ -40,7 +40,8 @@ static class InboxApi
     static async Task<byte[]> ReadAsync(HttpRequest request)
     {
         var buffer = new byte[MostBytes + 1];
-        int length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted).ConfigureAwait(false);
+        int length = await request.Body
+            .ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted).ConfigureAwait(false);
         return length <= MostBytes
             ? buffer[..length]
             : throw new RefusedException(413, $"An inbox takes messages of up to {MostBytes} bytes.", "too_large");

@@ -104,9 +104,17 @@ record CallbackFault
         "forge" => job.Shape.Signer is null ? message with { Url = Forge(message.Url) } : message with { Forged = true },
         "wrongId" => message with { Body = message.Body.Replace(job.Id, RunId ?? Other(job), StringComparison.Ordinal) },
         "stale" => message with { Age = TimeSpan.FromSeconds(Seconds) },
-        "huge" => message with { Body = $"{message.Body[..^1]},\"padding\":\"{new string('x', (int)Math.Max(0, Bytes - Encoding.UTF8.GetByteCount(message.Body) - 13))}\"}}" },
+        "huge" => message with { Body = Pad(message.Body) },
         _ => throw new InvalidOperationException($"There is no callback fault \"{Kind}\"."),
     };
+
+    string Pad(string body)
+    {
+        const string Before = ",\"padding\":\"";
+        const string After = "\"}";
+        long missing = Bytes - (Encoding.UTF8.GetByteCount(body) - 1) - Before.Length - After.Length;
+        return $"{body[..^1]}{Before}{new string('x', (int)Math.Max(0, missing))}{After}";
+    }
 
     static string Other(Job job) => job.Shape.NewId(SHA256.HashData(Encoding.UTF8.GetBytes($"another than {job.Id}")).AsSpan(0, 16));
 

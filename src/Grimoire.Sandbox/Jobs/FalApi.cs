@@ -25,7 +25,7 @@ static partial class FalApi
             (Job job, string what) = Find(path, queue);
             return what switch
             {
-                "status" => Results.Json(FalShape.Status(job, queue.Ahead(job)), statusCode: job.Ended ? StatusCodes.Status200OK : StatusCodes.Status202Accepted),
+                "status" => Results.Json(FalShape.Status(job, queue.Ahead(job)), statusCode: job.Ended ? 200 : 202),
                 "" => Result(job),
                 _ => throw NotFound(path),
             };
@@ -122,7 +122,12 @@ sealed class FalShape : JobShape
         else if (job.State != JobState.Cancelled)
         {
             status["logs"] = job.Progress > 0
-                ? new JsonArray(new JsonObject { ["message"] = FormattableString.Invariant($"{100 * job.Progress:0}%"), ["level"] = "INFO", ["timestamp"] = Time(job.StartedAt) })
+                ? new JsonArray(new JsonObject
+                {
+                    ["message"] = FormattableString.Invariant($"{100 * job.Progress:0}%"),
+                    ["level"] = "INFO",
+                    ["timestamp"] = Time(job.StartedAt),
+                })
                 : new JsonArray();
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Grimoire.Sandbox.Requests;
 
@@ -22,12 +23,10 @@ static class JobControlApi
             settings.Now = new JobSettings();
             return Results.NoContent();
         });
-        routes.MapGet("/control/jobs", (string? shape, string? path, string? key, string? state, string? body, int? take, JobQueue queue) =>
-            Results.Ok(Report(queue, job => (shape is null || shape == job.Shape.Name)
-                && Wildcard.Matches(path, job.Start.Path)
-                && (key is null || Wildcard.Matches(key, job.Start.Key))
-                && (state is null || state.Equals(job.State.ToString(), StringComparison.OrdinalIgnoreCase))
-                && (body is null || job.Start.Body.Contains(body, StringComparison.Ordinal)), take ?? ListedByDefault)));
+        routes.MapGet("/control/jobs", ([AsParameters] JobFilter filter, int? take, JobQueue queue) =>
+            Results.Ok(Report(queue.Find(filter.Matches), take ?? ListedByDefault)));
+        routes.MapPost("/control/jobs/complete", ([AsParameters] JobFilter filter, JobQueue queue) =>
+            Results.Ok(new { completed = queue.Find(filter.Matches).Count(job => queue.Succeed(job)) }));
         routes.MapDelete("/control/jobs", (JobQueue queue) =>
         {
             queue.ForgetAll();
@@ -85,22 +84,29 @@ static class JobControlApi
 
     static JobEvent LastEvent(Job job) => job.Ended ? JobEvent.Completed : job.Progress > 0 ? JobEvent.Progress : JobEvent.Started;
 
-    static JobsReport Report(JobQueue queue, Func<Job, bool> wanted, int take)
-    {
-        var jobs = queue.Find(wanted);
-        return new JobsReport(
-            jobs.Length,
-            jobs.Sum(job => job.Starts),
-            jobs.Sum(job => job.Start.Plan.CostUsd),
-            jobs.CountBy(job => job.State).ToDictionary(count => StateName(count.Key), count => count.Value),
-            [.. jobs.Skip(Math.Max(0, jobs.Length - take)).Select(View)]);
-    }
+    static JobsReport Report(ImmutableArray<Job> jobs, int take) => new(
+        jobs.Length,
+        jobs.Sum(job => job.Starts),
+        jobs.Sum(job => job.Start.Plan.CostUsd),
+        jobs.CountBy(job => job.State).ToDictionary(count => StateName(count.Key), count => count.Value),
+        [.. jobs.Skip(Math.Max(0, jobs.Length - take)).Select(View)]);
 
     static JobView View(Job job) => job.Look(() => new JobView(
         job.Order, job.Id, job.Shape.Name, job.Start.Path, job.Start.Key, StateName(job.State), job.Progress, job.Starts, job.Start.Plan.CostUsd,
         job.Start.Callback?.AbsoluteUri, job.CreatedAt, job.StartedAt, job.EndedAt, job.Error, job.Start.Request, job.Result));
 
     static string StateName(JobState state) => state.ToString().ToLowerInvariant();
+}
+
+/// <summary>Which jobs are meant; null: whatever that is.</summary>
+sealed record JobFilter(string? Shape, string? Path, string? Key, string? State, string? Body)
+{
+    public bool Matches(Job job) =>
+        (Shape is null || Shape == job.Shape.Name)
+        && Wildcard.Matches(Path, job.Start.Path)
+        && (Key is null || Wildcard.Matches(Key, job.Start.Key))
+        && (State is null || State.Equals(job.State.ToString(), StringComparison.OrdinalIgnoreCase))
+        && (Body is null || job.Start.Body.Contains(Body, StringComparison.Ordinal));
 }
 
 /// <summary>The jobs that were asked for: what they cost is what was paid, for a repeated key is charged once.</summary>

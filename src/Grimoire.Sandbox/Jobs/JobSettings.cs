@@ -53,7 +53,8 @@ sealed record JobSettings
         Require.Within("webhookSecrets.length", WebhookSecrets.Count, 1, 10);
         foreach (string secret in WebhookSecrets)
         {
-            if (!secret.StartsWith(SecretPrefix, StringComparison.Ordinal) || !Convert.TryFromBase64String(secret[SecretPrefix.Length..], new byte[secret.Length], out _))
+            if (!secret.StartsWith(SecretPrefix, StringComparison.Ordinal)
+                || !Convert.TryFromBase64String(secret[SecretPrefix.Length..], new byte[secret.Length], out _))
             {
                 throw new RefusedException(422, "A webhook secret is whsec_ and the Base64 of a key.", "invalid_value", "webhookSecrets");
             }

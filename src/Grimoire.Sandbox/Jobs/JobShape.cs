@@ -26,7 +26,8 @@ abstract class JobShape
     public abstract JsonObject? Callback(Job job, JobEvent what);
 
     /// <summary>What a request starts.</summary>
-    public static JobStart Start(HttpContext context, JsonObject request, JsonObject input, JobPlan plan, Uri? callback, ImmutableHashSet<JobEvent> events) => new(
+    public static JobStart Start(
+        HttpContext context, JsonObject request, JsonObject input, JobPlan plan, Uri? callback, ImmutableHashSet<JobEvent> events) => new(
         context.Request.Path.Value!,
         context.Features.GetRequiredFeature<RecordedCall>().Key,
         $"{context.Request.Scheme}://{context.Request.Host}",

@@ -30,8 +30,9 @@ static class Require
     {
         if (unknown is { Count: > 0 })
         {
+            string names = string.Join(", ", unknown.Keys);
             throw new RefusedException(
-                422, $"{what} cannot have {string.Join(", ", unknown.Keys)}: docs/sandbox.md lists the members that there are.", "unknown_member", unknown.Keys.First());
+                422, $"{what} cannot have {names}: docs/sandbox.md lists the members that there are.", "unknown_member", unknown.Keys.First());
         }
     }
 

@@ -31,9 +31,11 @@ public abstract class JobTests(SandboxFixture fixture) : SandboxTests(fixture), 
 
     /// <summary>Starts a plain job that does not move by itself, and calls back.</summary>
     /// <returns>Its id.</returns>
-    internal async Task<string> StartPlainAsync(string? key = null, string[]? events = null) =>
-        (await StartAsync("jobs", new { manual = true, callbackUrl = CallbackUrl, callbackEvents = events ?? ["started", "progress", "completed"] }, HttpStatusCode.Accepted, key))
-            .GetProperty("id").GetString()!;
+    internal async Task<string> StartPlainAsync(string? key = null, string[]? events = null)
+    {
+        var request = new { manual = true, callbackUrl = CallbackUrl, callbackEvents = events ?? ["started", "progress", "completed"] };
+        return (await StartAsync("jobs", request, HttpStatusCode.Accepted, key)).GetProperty("id").GetString()!;
+    }
 
     internal async Task<JsonElement> GetAsync(string path, HttpStatusCode status = HttpStatusCode.OK)
     {
