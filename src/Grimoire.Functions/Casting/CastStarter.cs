@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using DurableTask.Core.Exceptions;
 using Grimoire.Casts;
@@ -16,21 +14,16 @@ namespace Grimoire.Functions.Casting;
 
 /// <summary>Checks what a cast is to do, pins it in a manifest, and starts it. Asked again with the same key, it finds the cast that is there.</summary>
 public sealed class CastStarter(
-    SpellStore spells, ToolCatalog tools, CastStore casts, IObjectStore objects, JsonSchemas schemas, SpellValidator validator, TimeProvider time)
+    SpellStore spells, ToolCatalog tools, CastStore casts, IdempotencyClaims claims, JsonSchemas schemas, SpellValidator validator,
+    RunnableTools runnable, TimeProvider time)
 {
     public async Task<CastStarted> StartAsync(DurableTaskClient client, CastRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(request);
-        var claim = request.IdempotencyKey is null ? null : await ClaimOfAsync(request, cancellation).ConfigureAwait(false);
-        if (claim is not null && claim.Fingerprint != request.Fingerprint)
+        if (await RepeatedAsync(client, request, cancellation).ConfigureAwait(false) is { } repeated)
         {
-            return Refused(RefusalKind.Conflict, "idempotencyKey.reused", $"Another request with this Idempotency-Key has started the cast '{claim.CastId}'.");
-        }
-
-        if (claim is not null && await casts.FindAsync(claim.CastId, cancellation).ConfigureAwait(false) is not null)
-        {
-            return await ScheduleAsync(client, claim.CastId, cancellation).ConfigureAwait(false);
+            return repeated;
         }
 
         var (manifest, refusal) = await PrepareAsync(request, cancellation).ConfigureAwait(false);
@@ -39,12 +32,12 @@ public sealed class CastStarter(
             return new CastStarted(null, false, refusal);
         }
 
-        if (request.IdempotencyKey is not null)
+        if (request.IdempotencyKey is { } key)
         {
-            claim ??= await ClaimAsync(request, manifest.CastId, cancellation).ConfigureAwait(false);
-            if (claim.Fingerprint != request.Fingerprint)
+            var claim = await claims.ClaimAsync(request.Account, key, new IdempotencyClaim(manifest.CastId, request.Fingerprint), cancellation).ConfigureAwait(false);
+            if (RefusalOf(claim, request) is { } taken)
             {
-                return Refused(RefusalKind.Conflict, "idempotencyKey.reused", $"Another request with this Idempotency-Key has started the cast '{claim.CastId}'.");
+                return taken;
             }
 
             manifest = manifest with { CastId = claim.CastId };
@@ -53,6 +46,20 @@ public sealed class CastStarter(
         // First the manifest: an orchestration never starts without one. One without an orchestration is no cast, and the next request with its key completes it.
         await casts.CreateAsync(manifest, cancellation).ConfigureAwait(false);
         return await ScheduleAsync(client, manifest.CastId, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>What an earlier request with the same key has come to; null if there was none, or if it broke off before it had started anything.</summary>
+    public async Task<CastStarted?> RepeatedAsync(DurableTaskClient client, CastRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.IdempotencyKey is not { } key || await claims.FindAsync(request.Account, key, cancellation).ConfigureAwait(false) is not { } claim)
+        {
+            return null;
+        }
+
+        return RefusalOf(claim, request)
+            ?? (await casts.FindAsync(claim.CastId, cancellation).ConfigureAwait(false) is null ? null : await ScheduleAsync(client, claim.CastId, cancellation).ConfigureAwait(false));
     }
 
     /// <summary>The spell of a request with everything that it calls, checked.</summary>
@@ -90,10 +97,15 @@ public sealed class CastStarter(
         var checkedBefore = version is { } known && catalog.Spells.Count == 0 && set.Checked.ContainsKey((spell.Slug, known));
         if (!checkedBefore)
         {
-            var result = validator.Validate(spell, catalog);
-            if (result.Errors.Count > 0)
+            var errors = validator.Validate(spell, catalog).Errors;
+            if (errors.Count == 0)
             {
-                return (null, null, null, new Refusal(RefusalKind.Invalid, "spell.invalid", "The spell cannot be cast.", result.Errors));
+                errors = [.. runnable.Missing(spell, catalog)];
+            }
+
+            if (errors.Count > 0)
+            {
+                return (null, null, null, new Refusal(RefusalKind.Invalid, "spell.invalid", "The spell cannot be cast.", errors));
             }
 
             if (version is { } good && catalog.Spells.Count == 0)
@@ -158,7 +170,7 @@ public sealed class CastStarter(
             BudgetUsd = request.BudgetUsd is { } asked && pinned.Spell.BudgetUsd is { } allowed ? Math.Min(asked, allowed) : request.BudgetUsd ?? pinned.Spell.BudgetUsd,
             Redrive = request.Redrive,
             Goal = request.Goal ?? pinned.Goal,
-            Fingerprint = request.Fingerprint,
+            IdempotencyKey = request.IdempotencyKey,
         }, null);
     }
 
@@ -183,24 +195,13 @@ public sealed class CastStarter(
         }
     }
 
-    async Task<IdempotencyClaim?> ClaimOfAsync(CastRequest request, CancellationToken cancellation)
-    {
-        var name = ClaimName(request);
-        return await objects.ReadAsync(name, cancellation).ConfigureAwait(false) is { } stored ? CastStore.Parse<IdempotencyClaim>(name, stored.Content) : null;
-    }
-
-    async Task<IdempotencyClaim> ClaimAsync(CastRequest request, string castId, CancellationToken cancellation)
-    {
-        var claim = new IdempotencyClaim(castId, request.Fingerprint);
-        return await objects.CreateAsync(ClaimName(request), CastStore.Bytes(claim), cancellation).ConfigureAwait(false) is not null
-            ? claim
-            : await ClaimOfAsync(request, cancellation).ConfigureAwait(false) ?? claim;
-    }
-
-    static string ClaimName(CastRequest request) =>
-        $"idempotency/{request.Account}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.IdempotencyKey!)))}.json";
+    /// <summary>Why a request cannot have the cast that its key has started; null if it can.</summary>
+    static CastStarted? RefusalOf(IdempotencyClaim claim, CastRequest request) =>
+        claim.Fingerprint != request.Fingerprint
+            ? Refused(RefusalKind.Conflict, "idempotencyKey.reused", $"Another request with this Idempotency-Key has started the cast '{claim.CastId}'.")
+        : claim.Deleted is true
+            ? Refused(RefusalKind.State, "cast.deleted", $"The cast '{claim.CastId}', which this Idempotency-Key has started, has been deleted: a new key starts a new one.")
+        : null;
 
     static CastStarted Refused(RefusalKind kind, string code, string message) => new(null, false, new Refusal(kind, code, message));
-
-    sealed record IdempotencyClaim(string CastId, string Fingerprint);
 }

@@ -29,6 +29,8 @@ static class CastingSetup
         services.AddSingleton<SpellStore>();
         services.AddSingleton<ToolStore>();
         services.AddSingleton<ToolCatalog>();
+        services.AddSingleton<IdempotencyClaims>();
+        services.AddSingleton<RunnableTools>();
         services.AddSingleton<CastStarter>();
         services.AddSingleton<ReuseReader>();
         services.AddSingleton<Redriver>();

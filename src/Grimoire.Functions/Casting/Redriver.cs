@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grimoire.Casts;
 using Grimoire.Functions.Storage;
@@ -38,6 +37,19 @@ public sealed class Redriver(CastStore casts, CastStarter starter, ReuseReader r
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(request);
+        var start = new CastRequest
+        {
+            Account = CastIds.AccountOf(castId),
+            IdempotencyKey = request.IdempotencyKey,
+            Fingerprint = IdempotencyClaims.Fingerprint(new { castId, request.FromStep, request.Inputs, request.Version, request.BudgetUsd }),
+        };
+
+        // First of all: what has been done is answered as it was, whatever has become of the old cast since.
+        if (await starter.RepeatedAsync(client, start, cancellation).ConfigureAwait(false) is { } repeated)
+        {
+            return repeated;
+        }
+
         if (await casts.FindAsync(castId, cancellation).ConfigureAwait(false) is not { } old)
         {
             return Refused(RefusalKind.NotFound, "cast.notFound", $"There is no cast '{castId}'.");
@@ -53,16 +65,13 @@ public sealed class Redriver(CastStore casts, CastStarter starter, ReuseReader r
             return Refused(RefusalKind.State, "cast.running", $"The cast '{castId}' has not ended: cancel it first, or wait.");
         }
 
-        var start = new CastRequest
+        start = start with
         {
-            Account = old.Account,
             Slug = old.Spell.Slug,
             Inputs = Merged(old.Inputs, request.Inputs),
             BudgetUsd = request.BudgetUsd ?? old.BudgetUsd,
-            IdempotencyKey = request.IdempotencyKey,
             Goal = old.Goal,
             Again = request.Version == RedriveVersion.Original ? old : null,
-            Fingerprint = JsonSerializer.Serialize(new { castId, request.FromStep, request.Inputs, request.Version, request.BudgetUsd }, DomainJson.Options),
         };
         if (request.Version == RedriveVersion.Newest && old.SpellVersion is null)
         {

@@ -43,8 +43,20 @@ sealed class ArtifactDownload
         response.Headers.Add("X-Content-Type-Options", "nosniff");
         response.Headers.Add("Content-Security-Policy", "sandbox; default-src 'none'");
         response.Headers.Add("Content-Disposition", Disposition());
-        response.Headers.TryAddWithoutValidation("Content-Type", _artifact.ContentType);
+        response.Headers.TryAddWithoutValidation("Content-Type", WithCharset(_artifact.ContentType));
         return response;
+    }
+
+    /// <summary>Text that does not say so is UTF-8, as all that is made here; whoever shows it would guess otherwise.</summary>
+    internal static string WithCharset(string contentType)
+    {
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type) || type.CharSet is not null || !type.MediaType!.StartsWith("text/", StringComparison.OrdinalIgnoreCase))
+        {
+            return contentType;
+        }
+
+        type.CharSet = "utf-8";
+        return type.ToString();
     }
 
     /// <summary>Shown only if a browser runs nothing of it.</summary>

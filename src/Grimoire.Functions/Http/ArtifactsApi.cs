@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Grimoire.Casts;
 using Grimoire.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -8,44 +7,54 @@ using Microsoft.DurableTask.Client;
 
 namespace Grimoire.Functions.Http;
 
-/// <summary>What a cast has made.</summary>
+/// <summary>What a cast has made, or a run, which is one in other words.</summary>
 public sealed class ArtifactsApi(CastReading reading, IObjectStore objects)
 {
     [Function("ListCastArtifacts")]
-    public async Task<HttpResponseData> ListAsync(
+    public Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "casts/{id}/artifacts")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
-        CancellationToken cancellation)
+        CancellationToken cancellation) => AllOfAsync(request, client, id, cancellation);
+
+    [Function("ListRunArtifacts")]
+    public Task<HttpResponseData> ListOfRunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/artifacts")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellation) => AllOfAsync(request, client, id, cancellation);
+
+    [Function("GetCastArtifact")]
+    public Task<HttpResponseData> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "casts/{id}/artifacts/{*name}")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        string name,
+        CancellationToken cancellation) => SendAsync(request, client, id, name, cancellation);
+
+    [Function("GetRunArtifact")]
+    public Task<HttpResponseData> GetOfRunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "runs/{id}/artifacts/{*name}")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        string name,
+        CancellationToken cancellation) => SendAsync(request, client, id, name, cancellation);
+
+    async Task<HttpResponseData> AllOfAsync(HttpRequestData request, DurableTaskClient client, string id, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         var cast = await reading.GetAsync(client, id, cancellation).ConfigureAwait(false);
         return await Answer.OkAsync(request, new { cast.View.Artifacts }, cancellation).ConfigureAwait(false);
     }
 
-    [Function("GetCastArtifact")]
-    public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "casts/{id}/artifacts/{*name}")] HttpRequestData request,
-        [DurableClient] DurableTaskClient client,
-        string id,
-        string name,
-        CancellationToken cancellation)
+    /// <summary>Sends the artifact, or the part of it that is asked for, as it comes from the storage.</summary>
+    async Task<HttpResponseData> SendAsync(HttpRequestData request, DurableTaskClient client, string id, string name, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         var cast = await reading.GetAsync(client, id, cancellation).ConfigureAwait(false);
-        return await SendAsync(objects, request, cast.View, name, cancellation).ConfigureAwait(false);
-    }
-
-    /// <summary>Sends the artifact, or the part of it that is asked for, as it comes from the storage.</summary>
-    public static async Task<HttpResponseData> SendAsync(
-        IObjectStore objects, HttpRequestData request, CastView cast, string name, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(objects);
-        ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(cast);
 
         // Only what the cast says that it has made is looked for: no name reaches the storage that a caller has made up.
-        if (cast.Artifacts.FirstOrDefault(artifact => artifact.Artifact == name) is not { } found)
+        if (cast.View.Artifacts.FirstOrDefault(artifact => artifact.Artifact == name) is not { } found)
         {
             throw new Problem(HttpStatusCode.NotFound, "artifact.notFound", "The cast has made no artifact of that name.").Refused();
         }

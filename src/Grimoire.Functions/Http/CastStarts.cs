@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grimoire.Functions.Casting;
@@ -13,8 +12,14 @@ namespace Grimoire.Functions.Http;
 public sealed class CastStarts(CastStarter starter)
 {
     /// <summary>The id of the cast, and whether an earlier request with the same key has started it.</summary>
+    /// <param name="request">What came in.</param>
+    /// <param name="client">The engine's.</param>
+    /// <param name="cast">What it asks for.</param>
+    /// <param name="place">Where in the body it is that something is wrong, by where in the spell; null: the body has the spell as it is, in "spell".</param>
+    /// <param name="cancellation">The caller has gone.</param>
+    /// <exception cref="RefusedException">It cannot be cast.</exception>
     public async Task<(string CastId, bool Replayed)> StartAsync(
-        HttpRequestData request, DurableTaskClient client, CastRequest cast, CancellationToken cancellation)
+        HttpRequestData request, DurableTaskClient client, CastRequest cast, Func<string, string>? place, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(cast);
@@ -24,14 +29,15 @@ public sealed class CastStarts(CastStarter starter)
         return started switch
         {
             { CastId: { } id } => (id, cast.IdempotencyKey is not null && !started.IsNew),
-            { Refusal: { } refusal } => throw Problem.Of(Placed(refusal, cast)).Refused(),
+            { Refusal: { } refusal } => throw Problem.Of(Placed(refusal, cast, place ?? (pointer => "/spell" + pointer))).Refused(),
             _ => throw new InvalidOperationException("A cast was neither started nor refused."),
         };
     }
 
-    public async Task<HttpResponseData> AnswerAsync(HttpRequestData request, DurableTaskClient client, CastRequest cast, CancellationToken cancellation)
+    public async Task<HttpResponseData> AnswerAsync(
+        HttpRequestData request, DurableTaskClient client, CastRequest cast, CancellationToken cancellation, Func<string, string>? place = null)
     {
-        var (id, replayed) = await StartAsync(request, client, cast, cancellation).ConfigureAwait(false);
+        var (id, replayed) = await StartAsync(request, client, cast, place, cancellation).ConfigureAwait(false);
         return await AcceptedAsync(request, client, id, replayed, LinksOf(id), new JsonObject { ["castId"] = id }, cancellation).ConfigureAwait(false);
     }
 
@@ -60,25 +66,12 @@ public sealed class CastStarts(CastStarter starter)
         ["artifacts"] = $"/api/casts/{castId}/artifacts",
     };
 
-    /// <summary>What is wrong with a spell that came with the request is wrong at that place of the body.</summary>
-    static Refusal Placed(Refusal refusal, CastRequest cast) => cast.Spell is null || refusal.Code != "spell.invalid" ? refusal : refusal with
+    /// <summary>What is wrong with a spell that came with the request is wrong at some place of the body.</summary>
+    static Refusal Placed(Refusal refusal, CastRequest cast, Func<string, string> place) => cast.Spell is null || refusal.Code != "spell.invalid" ? refusal : refusal with
     {
-        Errors = refusal.Errors is null ? null : [.. refusal.Errors.Select(error => error with { Pointer = "/spell" + error.Pointer })],
+        Errors = refusal.Errors is null ? null : [.. refusal.Errors.Select(error => error with { Pointer = place(error.Pointer) })],
     };
 
-    static string Fingerprint(CastRequest cast)
-    {
-        var request = JsonSerializer.SerializeToNode(
-            new { cast.Spell, cast.Slug, cast.Version, cast.Inputs, cast.BudgetUsd, cast.Goal, Redrive = cast.Redrive?.CastId, cast.Redrive?.FromStep },
-            DomainJson.Options);
-        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Sorted(request), DomainJson.Options)));
-    }
-
-    /// <summary>The order of fields means nothing.</summary>
-    static JsonNode? Sorted(JsonNode? value) => value switch
-    {
-        JsonObject fields => new JsonObject(fields.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => KeyValuePair.Create(field.Key, Sorted(field.Value)))),
-        JsonArray items => new JsonArray([.. items.Select(Sorted)]),
-        _ => value?.DeepClone(),
-    };
+    static string Fingerprint(CastRequest cast) =>
+        IdempotencyClaims.Fingerprint(new { cast.Spell, cast.Slug, cast.Version, cast.Inputs, cast.BudgetUsd, cast.Goal });
 }

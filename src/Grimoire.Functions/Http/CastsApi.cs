@@ -12,7 +12,7 @@ using Microsoft.DurableTask.Client;
 namespace Grimoire.Functions.Http;
 
 /// <summary>Casts: start one, list them, look at one, remove one.</summary>
-public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing listing, CastStore casts)
+public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing listing, CastStore casts, IdempotencyClaims claims)
 {
     [Function("StartCastOverHttp")]
     public async Task<HttpResponseData> StartAsync(
@@ -88,31 +88,32 @@ public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(client);
-        var (instance, _) = await reading.FindAsync(client, id, cancellation).ConfigureAwait(false);
+        var (instance, manifest) = await reading.FindAsync(client, id, cancellation).ConfigureAwait(false);
         if (instance is { IsCompleted: false })
         {
             throw new Problem(HttpStatusCode.Conflict, "cast.running", $"The cast '{id}' has not ended: cancel it first.").Refused();
         }
 
-        // First what it left behind: as long as the engine knows it, it is listed, and can be removed again if this breaks off.
+        if (manifest?.IdempotencyKey is { } key)
+        {
+            await claims.MarkDeletedAsync(manifest.Account, key, id, cancellation).ConfigureAwait(false);
+        }
+
+        // Then what it left behind: as long as the engine knows it, it is listed, and can be removed again if this breaks off.
         await casts.DeleteAsync(id, cancellation).ConfigureAwait(false);
         await client.PurgeInstanceAsync(id, new PurgeInstanceOptions(Recursive: true), cancellation).ConfigureAwait(false);
         return Answer.Nothing(request);
     }
 
     /// <summary>Which casts the parameters of the URL ask for.</summary>
-    internal static CastFilter FilterOf(HttpRequestData request)
+    internal static CastFilter FilterOf(HttpRequestData request) => new(request.Account())
     {
-        request.Only("status", "spell", "from", "to", "children", "top", "continuation");
-        return new CastFilter(request.Account())
-        {
-            Statuses = request.Choices<CastStatus>("status"),
-            Spell = request.Query["spell"] is { Length: > 0 } slug ? RouteNames.Spell(slug) : null,
-            From = request.Time("from"),
-            To = request.Time("to"),
-            Children = request.Flag("children"),
-        };
-    }
+        Statuses = request.Choices<CastStatus>("status"),
+        Spell = request.Query["spell"] is { Length: > 0 } slug ? RouteNames.Spell(slug) : null,
+        From = request.Time("from"),
+        To = request.Time("to"),
+        Children = request.Flag("children"),
+    };
 
     static string AccountOf(HttpRequestData request, RequestFields fields) => fields.Text("account", 32) is { } account
         ? RequestQuery.AccountOf(account)

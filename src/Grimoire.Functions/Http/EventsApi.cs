@@ -5,25 +5,27 @@ using Microsoft.DurableTask.Client;
 
 namespace Grimoire.Functions.Http;
 
-/// <summary>What happened in a cast, as it happens.</summary>
+/// <summary>What happened in a cast, as it happens; and in a run, which is one in other words.</summary>
 public sealed class EventsApi(EventFeed feed)
 {
     [Function("GetCastEvents")]
-    public async Task<HttpResponseData> GetAsync(
+    public Task<HttpResponseData> GetAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "casts/{id}/events")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
-        CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return await AnswerAsync(feed, request, client, id, e => e, cancellation).ConfigureAwait(false);
-    }
+        CancellationToken cancellation) => AnswerAsync(request, client, id, e => e, cancellation);
+
+    [Function("GetRunEvents")]
+    public Task<HttpResponseData> GetOfRunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/events")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellation) => AnswerAsync(request, client, id, RunView.EventOf, cancellation);
 
     /// <summary>Reads the wish in the URL, and answers with what <paramref name="translate"/> makes of the events.</summary>
-    public static async Task<HttpResponseData> AnswerAsync(
-        EventFeed feed, HttpRequestData request, DurableTaskClient client, string id, Func<CastEvent, CastEvent?> translate, CancellationToken cancellation)
+    async Task<HttpResponseData> AnswerAsync(
+        HttpRequestData request, DurableTaskClient client, string id, Func<CastEvent, CastEvent?> translate, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(feed);
         ArgumentNullException.ThrowIfNull(request);
         var castId = RouteNames.Cast(id);
         var wish = new EventWish(

@@ -21,15 +21,17 @@ public sealed partial class HttpFailures(ILogger<HttpFailures> logger) : IFuncti
         {
             await next(context).ConfigureAwait(false);
         }
-        catch (Exception failure) when (!(failure is OperationCanceledException && context.CancellationToken.IsCancellationRequested))
+        catch (Exception failure)
         {
             if (await context.GetHttpRequestDataAsync().ConfigureAwait(false) is not { } request)
             {
                 throw;
             }
 
-            var problem = ProblemOf(failure is AggregateException { InnerExceptions: [var only] } ? only : failure, request);
-            context.GetInvocationResult().Value = await Answer.ProblemAsync(request, problem, context.CancellationToken).ConfigureAwait(false);
+            var problem = failure is OperationCanceledException && context.CancellationToken.IsCancellationRequested
+                ? Cancelled(request)
+                : ProblemOf(failure is AggregateException { InnerExceptions: [var only] } ? only : failure, request);
+            context.GetInvocationResult().Value = await Answer.ProblemAsync(request, problem, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -38,6 +40,16 @@ public sealed partial class HttpFailures(ILogger<HttpFailures> logger) : IFuncti
     {
         ArgumentNullException.ThrowIfNull(context);
         return context.FunctionDefinition.InputBindings.Values.Any(binding => binding.Type.Equals("httpTrigger", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>It is no failure when a caller goes away. When it is the app that goes, there is somebody to be told.</summary>
+    Problem Cancelled(HttpRequestData request)
+    {
+        LogCancelled(logger, request.Method, request.Url.AbsolutePath);
+        return new Problem(HttpStatusCode.ServiceUnavailable, "request.cancelled", "The app stops, or has taken too long. Try again later.")
+        {
+            Headers = [("Retry-After", RetryAfterSeconds)],
+        };
     }
 
     Problem ProblemOf(Exception failure, HttpRequestData request)
@@ -65,6 +77,9 @@ public sealed partial class HttpFailures(ILogger<HttpFailures> logger) : IFuncti
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed unexpectedly ({TraceId}).")]
     static partial void LogUnexpected(ILogger logger, Exception failure, string method, string path, string traceId);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Path} was given up before it was answered.")]
+    static partial void LogCancelled(ILogger logger, string method, string path);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} failed because of the storage.")]
     static partial void LogNoStorage(ILogger logger, Exception failure, string method, string path);

@@ -11,6 +11,7 @@ static class HttpSetup
     public static void AddHttpApi(this FunctionsApplicationBuilder builder)
     {
         builder.UseWhen<HttpFailures>(HttpFailures.Concerns);
+        builder.UseWhen<QueryCheck>(HttpFailures.Concerns);
         builder.Services.AddSingleton<CastStarts>();
         builder.Services.AddSingleton<CastReading>();
         builder.Services.AddSingleton<CastListing>();

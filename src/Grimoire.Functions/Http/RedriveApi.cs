@@ -63,7 +63,7 @@ public sealed class RedriveApi(Redriver redriver, CastListing listing)
         }
 
         var page = await listing.ListAsync(client, filter, request.Whole("top", 50, 1, 200), request.Continuation(), cancellation).ConfigureAwait(false);
-        var (redriven, refused) = (new List<object>(), new List<object>());
+        var (redriven, refused, replayed) = (new List<object>(), new List<object>(), 0);
         foreach (var cast in page.Casts)
         {
             if (isDryRun)
@@ -85,7 +85,8 @@ public sealed class RedriveApi(Redriver redriver, CastListing listing)
 
             if (started.CastId is { } again)
             {
-                redriven.Add(new { CastId = cast.Id, Again = again });
+                redriven.Add(new { CastId = cast.Id, Again = again, Replayed = started.IsNew ? null : (bool?)true });
+                replayed += started.IsNew ? 0 : 1;
             }
             else
             {
@@ -93,8 +94,10 @@ public sealed class RedriveApi(Redriver redriver, CastListing listing)
             }
         }
 
+        // Only if nothing was started: what has failed since the first time is done again by the second.
+        (string, string)[] headers = replayed > 0 && replayed == redriven.Count ? [("Idempotency-Replayed", "true")] : [];
         return await Answer
-            .JsonAsync(request, isDryRun ? HttpStatusCode.OK : HttpStatusCode.Accepted, new { redriven, refused, page.Continuation }, cancellation)
+            .JsonAsync(request, isDryRun ? HttpStatusCode.OK : HttpStatusCode.Accepted, new { redriven, refused, page.Continuation }, cancellation, headers)
             .ConfigureAwait(false);
     }
 

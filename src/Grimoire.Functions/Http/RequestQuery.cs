@@ -18,17 +18,6 @@ static partial class RequestQuery
         : CastIds.IsAccount(account) ? account
         : throw Bad("account", "1 to 32 lower-case letters and digits are wanted");
 
-    /// <summary>Refuses parameters that nobody reads: a filter that is misspelt would otherwise let everything through.</summary>
-    public static void Only(this HttpRequestData request, params string[] names)
-    {
-        // Those of the host: the key of the function.
-        string[] all = [.. names, "account", "code", "clientId"];
-        if (request.Query.AllKeys.FirstOrDefault(name => name is null || !all.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-        {
-            throw Bad(unknown, $"it is none of {string.Join(", ", names)}");
-        }
-    }
-
     public static int Whole(this HttpRequestData request, string name, int otherwise, int min, int max) =>
         request.Query[name] is not { Length: > 0 } text ? otherwise
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max ? value

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Grimoire.Documents;
 using Grimoire.Spells;
 
 namespace Grimoire.Functions.Http;
@@ -38,12 +37,8 @@ sealed partial record RunPlan(string? Goal, Spell Spell)
         return new RunPlan(goal, new Spell { Slug = "run", Steps = steps });
     }
 
-    /// <summary>A finding of the spell at its place in the plan.</summary>
-    public static Finding Placed(Finding finding)
-    {
-        var pointer = WithField().Replace(finding.Pointer.Replace("/spell/", "/plan/", StringComparison.Ordinal), "$1/inputs");
-        return finding with { Pointer = pointer };
-    }
+    /// <summary>A place in the spell as one in the body.</summary>
+    public static string Placed(string pointer) => "/plan" + WithField().Replace(pointer, "$1/inputs");
 
     static string Safe(string name)
     {
@@ -68,6 +63,6 @@ sealed partial record RunPlan(string? Goal, Spell Spell)
         return free;
     }
 
-    [GeneratedRegex(@"^(/plan/steps/\d+)/with", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(/steps/\d+)/with", RegexOptions.CultureInvariant)]
     private static partial Regex WithField();
 }

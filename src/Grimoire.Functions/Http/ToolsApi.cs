@@ -126,8 +126,15 @@ public sealed class ToolsApi(ToolStore store, ToolCatalog catalog, ToolFolder fo
             Steps = [new Step { Id = "try", Tool = name, With = (JsonObject)Literal(inputs)! }],
         };
         return await starts
-            .AnswerAsync(request, client, new CastRequest { Account = account, Spell = spell, BudgetUsd = budget }, cancellation)
+            .AnswerAsync(request, client, new CastRequest { Account = account, Spell = spell, BudgetUsd = budget }, cancellation, Placed)
             .ConfigureAwait(false);
+    }
+
+    /// <summary>A place in the spell that tries a tool as one in the body: the caller knows of no spell.</summary>
+    static string Placed(string pointer)
+    {
+        const string with = "/steps/0/with";
+        return pointer.StartsWith(with, StringComparison.Ordinal) ? "/inputs" + pointer[with.Length..] : "";
     }
 
     /// <summary>The value as a template that comes to it, whatever its texts look like.</summary>

@@ -37,8 +37,8 @@ public sealed record CastManifest
     /// <summary>For a run: what it is for.</summary>
     public string? Goal { get; init; }
 
-    /// <summary>Of the request, to tell a repetition from another request with the same key.</summary>
-    public string? Fingerprint { get; init; }
+    /// <summary>Of the request that has started it.</summary>
+    public string? IdempotencyKey { get; init; }
 
     /// <exception cref="ArgumentException">The spell has no such step.</exception>
     public Step Step(string id) => Spell.Steps.FirstOrDefault(step => step.Id == id)

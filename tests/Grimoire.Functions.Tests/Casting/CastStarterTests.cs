@@ -41,6 +41,50 @@ public sealed class CastStarterTests
         Assert.Single(_world.Scheduled);
     }
 
+    [Fact]
+    [Trait("Row", "KZ11")]
+    public async Task A_key_whose_cast_has_been_deleted_says_so_and_starts_nothing()
+    {
+        var first = await _world.NewStarter().StartAsync(_world.Client.Object, Request("k1"), default);
+        var manifest = await _world.ManifestAsync(first);
+        await new IdempotencyClaims(_world.Objects).MarkDeletedAsync("acme", manifest.IdempotencyKey!, first.CastId!, default);
+        await new CastStore(_world.Objects).DeleteAsync(first.CastId!, default);
+
+        var late = await _world.NewStarter().StartAsync(_world.Client.Object, Request("k1"), default);
+        var another = await _world.NewStarter().StartAsync(_world.Client.Object, Request("k1") with { Fingerprint = "another" }, default);
+        var fresh = await _world.NewStarter().StartAsync(_world.Client.Object, Request("k2"), default);
+
+        Assert.Equal((null, RefusalKind.State, "cast.deleted"), (late.CastId, late.Refusal!.Kind, late.Refusal.Code));
+        Assert.Contains(first.CastId!, late.Refusal.Message, StringComparison.Ordinal);
+        Assert.Equal("idempotencyKey.reused", another.Refusal?.Code);
+        Assert.Equal([first.CastId!, fresh.CastId!], _world.Scheduled);
+    }
+
+    [Fact]
+    public async Task What_no_runner_takes_is_found_out_before_anything_is_stored_also_in_a_sub_spell()
+    {
+        var document = Json.Object("""
+            { "slug": "ask", "steps": [ { "id": "draw", "tool": "draw", "with": { "prompt": "x" } }, { "id": "ok", "tool": "approval", "with": { "question": "Ship it?" } } ] }
+            """);
+        await _world.Spells.SaveAsync("acme", "ask", document, default);
+        var ask = SpellDocument.Read(document).Spell;
+        var outer = new Spell { Slug = "outer", Steps = [new Step { Id = "sub", Spell = "ask" }] };
+
+        var direct = await _world.NewStarter().StartAsync(_world.Client.Object, Request("k1") with { Slug = null, Spell = ask }, default);
+        var within = await _world.NewStarter().StartAsync(_world.Client.Object, Request("k1") with { Slug = null, Spell = outer }, default);
+
+        Assert.Equal(("/steps/1/tool", "tool.notRunnable"), Only(direct));
+        Assert.Equal(("/steps/0/spell", "tool.notRunnable"), Only(within));
+        Assert.Empty(_world.Scheduled);
+        Assert.DoesNotContain(_world.Disk.Names, name => name.StartsWith("casts/", StringComparison.Ordinal) || name.StartsWith("idempotency/", StringComparison.Ordinal));
+
+        static (string, string) Only(CastStarted started)
+        {
+            var error = Assert.Single(started.Refusal!.Errors!);
+            return (error.Pointer, error.Code);
+        }
+    }
+
     [Theory]
     [InlineData("idempotency/*", nameof(StoreOperation.Create), false)]
     [InlineData("idempotency/*", nameof(StoreOperation.Create), true)]

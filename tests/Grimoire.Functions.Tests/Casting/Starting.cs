@@ -7,8 +7,10 @@ using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tests.Activities;
 using Grimoire.Functions.Tests.Support;
 using Grimoire.Functions.Tests.Tools.Support;
+using Grimoire.Functions.Tools;
 using Grimoire.Schemas;
 using Grimoire.Spells;
+using Grimoire.Tools;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Moq;
@@ -50,6 +52,9 @@ sealed class Starting
 
     public Mock<DurableTaskClient> Client { get; }
 
+    /// <summary>The app has something for every kind of tool except approvals.</summary>
+    public RunnableTools Runnable { get; } = new([Mock.Of<IToolRunner>(runner => runner.Runs(It.Is<string>(kind => kind != ToolKinds.Approval)))]);
+
     public List<string> Scheduled { get; } = [];
 
     /// <summary>Just before an instance is scheduled; what it throws, the client throws.</summary>
@@ -86,7 +91,8 @@ sealed class Starting
     {
         var schemas = new JsonSchemas();
         var tools = new ToolCatalog(new ToolStore(Objects, Time), new ToolFolder("/nowhere", Time.GetUtcNow()), Time);
-        return new CastStarter(new SpellStore(Objects, Time), tools, new CastStore(Objects), Objects, schemas, new SpellValidator(schemas), Time);
+        return new CastStarter(
+            new SpellStore(Objects, Time), tools, new CastStore(Objects), new IdempotencyClaims(Objects), schemas, new SpellValidator(schemas), Runnable, Time);
     }
 
     public async Task<CastManifest> ManifestAsync(CastStarted started)

@@ -22,12 +22,12 @@ static class ApiOperations
         },
         new("post", "/spells/{slug}/casts", "spells", "Casts a saved spell.")
         {
-            Query = ["account"], Headers = ["Idempotency-Key"], Body = "CastOfSaved", BodyIsOptional = true, Success = [(202, "CastStarted")], Problems = [400, 404, 413, 415, 422],
+            Query = ["account"], Headers = ["Idempotency-Key"], Body = "CastOfSaved", BodyIsOptional = true, Success = [(202, "CastStarted")], Problems = [400, 404, 409, 413, 415, 422],
         },
 
         new("post", "/casts", "casts", "Casts a spell that comes with the request, or a saved one.")
         {
-            Query = ["account"], Headers = ["Idempotency-Key"], Body = "CastRequest", Success = [(202, "CastStarted")], Problems = [400, 404, 413, 415, 422],
+            Query = ["account"], Headers = ["Idempotency-Key"], Body = "CastRequest", Success = [(202, "CastStarted")], Problems = [400, 404, 409, 413, 415, 422],
         },
         new("get", "/casts", "casts", "The casts, newest first.")
         {
@@ -57,7 +57,7 @@ static class ApiOperations
 
         new("post", "/runs", "runs", "Casts a plan: a goal, and steps one after the other.")
         {
-            Query = ["account"], Headers = ["Idempotency-Key"], Body = "RunRequest", Success = [(202, "RunStarted")], Problems = [400, 413, 415, 422],
+            Query = ["account"], Headers = ["Idempotency-Key"], Body = "RunRequest", Success = [(202, "RunStarted")], Problems = [400, 409, 413, 415, 422],
         },
         new("get", "/runs/{id}", "runs", "A run: its status, steps with their outputs, artifacts and cost.") { Success = [(200, "Run")], Problems = [400, 404] },
         new("get", "/runs/{id}/events", "runs", "What happened in a run, from a place on; waits for more.") { Query = Long, Success = [(200, "EventPage")], Problems = [400, 404] },
@@ -74,7 +74,7 @@ static class ApiOperations
         new("delete", "/tools/{id}", "tools", "Removes a saved tool.") { Query = ["account"], Success = [(204, null)], Problems = [400, 404, 409] },
         new("post", "/tools/{id}/try", "tools", "Calls a tool once, as a cast of one step.")
         {
-            Query = ["account"], Headers = ["Idempotency-Key"], Body = "ToolTry", BodyIsOptional = true, Success = [(202, "CastStarted")], Problems = [400, 404, 413, 415, 422],
+            Query = ["account"], Headers = ["Idempotency-Key"], Body = "ToolTry", BodyIsOptional = true, Success = [(202, "CastStarted")], Problems = [400, 404, 409, 413, 415, 422],
         },
 
         new("get", "/ops/stalled", "ops", "Steps that have been running for long, and casts that do not get on.")

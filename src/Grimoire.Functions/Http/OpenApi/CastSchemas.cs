@@ -50,7 +50,7 @@ static class CastSchemas
             "properties": {
               "redriven": {
                 "type": "array",
-                "items": { "type": "object", "required": ["castId"], "properties": { "castId": { "type": "string" }, "again": { "type": "string" } } }
+                "items": { "type": "object", "required": ["castId"], "properties": { "castId": { "type": "string" }, "again": { "type": "string" }, "replayed": { "const": true } } }
               },
               "refused": {
                 "type": "array",

@@ -41,7 +41,7 @@ sealed partial record Operation(string Method, string Path, string Tag, string S
             responses[$"{status}"] = Response(status, schema);
         }
 
-        int[] always = IsAnonymous ? [500] : [401, 500, 503];
+        int[] always = IsAnonymous ? [400, 500] : [400, 401, 500, 503];
         foreach (var status in Problems.Concat(always).Distinct().Order())
         {
             responses[$"{status}"] = Ref("responses", status == 401 ? "Unauthorized" : "Problem");
