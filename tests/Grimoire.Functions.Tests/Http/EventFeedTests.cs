@@ -1,0 +1,95 @@
+using Grimoire.Casts;
+using Grimoire.Functions.Http;
+using Grimoire.Functions.Storage;
+using Grimoire.Functions.Tests.Http.Support;
+using Grimoire.Functions.Tests.Support;
+using Grimoire.Functions.Tests.Tools.Support;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Hosting;
+using Moq;
+
+namespace Grimoire.Functions.Tests.Http;
+
+/// <summary>How a long poll ends before there is anything to tell.</summary>
+[Trait("Row", "NX13")]
+public sealed class EventFeedTests : IDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    readonly ManualTime _clock = new();
+    readonly CancellationTokenSource _stopping = new();
+    readonly Journal _journal = new(new MemoryObjects());
+
+    public void Dispose() => _stopping.Dispose();
+
+    [Fact]
+    public async Task When_the_app_stops_the_caller_gets_what_there_is_and_is_not_told_that_the_cast_has_ended()
+    {
+        var poll = Poll(default);
+        await WaitingAsync(poll);
+
+        await _stopping.CancelAsync();
+
+        var page = await poll.WaitAsync(Patience);
+        Assert.Empty(page.Events);
+        Assert.Equal((0, false), (page.Next, page.Ended));
+    }
+
+    [Fact]
+    public async Task When_the_caller_goes_nothing_waits_any_more()
+    {
+        using var gone = new CancellationTokenSource();
+        var poll = Poll(gone.Token);
+        await WaitingAsync(poll);
+
+        await gone.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => poll.WaitAsync(Patience));
+        Assert.False(_clock.HasAlarmWithin(TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
+    public async Task When_something_happens_it_is_told_at_once()
+    {
+        var poll = Poll(default);
+        await WaitingAsync(poll);
+
+        await _journal.AppendAsync(Instances.Id, [CastEvents.Turned(CastEvents.CastPaused, _clock.GetUtcNow(), 1, null, null)], default);
+
+        Assert.Equal(CastEvents.CastPaused, Assert.Single((await poll.WaitAsync(Patience)).Events).Event.Type);
+    }
+
+    [Fact]
+    public async Task When_the_time_is_over_the_answer_is_empty()
+    {
+        var poll = Poll(default);
+        while (!poll.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.Empty((await poll).Events);
+    }
+
+    Task<EventPage> Poll(CancellationToken cancellation)
+    {
+        var objects = new MemoryObjects();
+        var app = Mock.Of<IHostApplicationLifetime>(lifetime => lifetime.ApplicationStopping == _stopping.Token);
+        var feed = new EventFeed(new CastReading(new CastStore(objects), _journal, objects), _journal, _clock, app);
+        var client = Instances.Client(Instances.Of(OrchestrationRuntimeStatus.Running, Instances.Report(CastStatus.Running))).Object;
+        return feed.ReadAsync(client, Instances.Id, new EventWish(0, 10, TimeSpan.FromSeconds(60)), e => e, cancellation);
+    }
+
+    /// <summary>Until it sleeps: for as long as it may, or until somebody wakes it.</summary>
+    async Task WaitingAsync(Task poll)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!_clock.HasAlarmWithin(TimeSpan.FromSeconds(60)))
+        {
+            Assert.False(poll.IsCompleted, "It does not wait.");
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}
