@@ -63,6 +63,18 @@ public sealed class ArtifactsTests(AppWithFiles shared, ITestOutputHelper output
     }
 
     [Theory]
+    [InlineData("text/plain", "text/plain; charset=utf-8")]
+    [InlineData("application/json", "application/json")]
+    public async Task Text_says_that_it_is_UTF8(string stored, string sent)
+    {
+        string path = await MakeAsync(_app, "notes.bin", stored);
+
+        using HttpResponseMessage response = await _app.SendAsync("GET", path);
+
+        Assert.Equal(sent, response.Content.Headers.ContentType?.ToString());
+    }
+
+    [Theory]
     [InlineData("text/html")]
     [InlineData("image/svg+xml")]
     [InlineData("application/xml")]

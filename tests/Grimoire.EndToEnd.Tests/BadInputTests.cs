@@ -108,6 +108,15 @@ public sealed class BadInputTests(AppWithFiles shared)
     [InlineData("GET", "casts?from=yesterday", "query.invalid")]
     [InlineData("GET", "casts?continuation=%00nonsense", "query.invalid")]
     [InlineData("GET", "casts?children=maybe", "query.invalid")]
+    [InlineData("GET", "casts?stauts=failed", "query.invalid")]
+    [InlineData("GET", "casts/main-0000000000000000000?top=1", "query.invalid")]
+    [InlineData("GET", "casts/x/events?afer=1", "query.invalid")]
+    [InlineData("GET", "runs/x/artifacts/y?x=1", "query.invalid")]
+    [InlineData("GET", "health/live?verbose", "query.invalid")]
+    [InlineData("POST", "runs?goal=x", "query.invalid")]
+    [InlineData("GET", "ops/stalled?minutes=soon", "query.invalid")]
+    [InlineData("GET", "ops/stalled?minutes=-1", "query.invalid")]
+    [InlineData("GET", "ops/stalled?continuation=nonsense", "query.invalid")]
     public async Task What_cannot_be_a_name_is_refused_before_anything_is_looked_up(string method, string path, string? code)
     {
         if (code is not null)

@@ -64,4 +64,20 @@ public sealed class IdempotencyTests(AppWithFiles shared)
 
         Assert.Equal(first.GetProperty("castId").GetString(), second.GetProperty("castId").GetString());
     }
+
+    [Fact]
+    [Trait("Row", "KZ11")]
+    public async Task The_key_of_a_cast_that_was_deleted_says_so_until_a_new_one_is_sent()
+    {
+        var request = new { spell = Samples.Greeting, inputs = new { name = "x" } };
+        string id = await _app.CastAsync(Samples.Greeting, new { name = "x" }, "deleted-1");
+        await _app.EndAsync(id);
+        await _app.ExpectAsync(HttpStatusCode.NoContent, "DELETE", $"casts/{id}");
+
+        JsonElement problem = await _app.RefusedAsync(HttpStatusCode.Conflict, "cast.deleted", "POST", "casts", request, ("Idempotency-Key", "deleted-1"));
+
+        Assert.Contains(id, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        await _app.RefusedAsync(HttpStatusCode.NotFound, "cast.notFound", "GET", $"casts/{id}");
+        Assert.NotEqual(id, await _app.CastAsync(Samples.Greeting, new { name = "x" }, "deleted-2"));
+    }
 }
