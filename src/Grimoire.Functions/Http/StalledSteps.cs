@@ -1,8 +1,6 @@
 using Grimoire.Casts;
 using Grimoire.Functions.Orchestrations;
-using Grimoire.Functions.Tools;
 using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.Configuration;
 
 namespace Grimoire.Functions.Http;
 
@@ -51,14 +49,6 @@ public sealed record StalledStep
 
 /// <param name="Continuation">For the next page; null on the last one.</param>
 public sealed record StalledPage(IReadOnlyList<StalledStep> Stalled, string? Continuation);
-
-/// <summary>Settings "Ops:…".</summary>
-/// <param name="StalledMinutes">From when on a step is listed, if the request does not say.</param>
-public sealed record OpsOptions(int StalledMinutes = 15)
-{
-    /// <exception cref="InvalidOperationException">A setting is wrong; the message says which, and what would be right.</exception>
-    internal static OpsOptions From(IConfiguration configuration) => new(Setting.Number(configuration, "Ops:StalledMinutes", 15, 1, 1_000_000));
-}
 
 /// <summary>Finds what runs for long in what orchestrations say of themselves: no storage is read.</summary>
 public sealed class StalledSteps(TimeProvider time)
