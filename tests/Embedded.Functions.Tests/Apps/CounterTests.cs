@@ -7,6 +7,7 @@ using Embedded.Functions.Tests.Support;
 namespace Embedded.Functions.Tests.Apps;
 
 /// <summary>Entities: signalled, read, called, locked, and starting orchestrations.</summary>
+[Trait("Row", "AZ10")]
 public sealed class CounterTests(CounterApp counter) : IClassFixture<CounterApp>
 {
     const string Entities = "runtime/webhooks/durabletask/entities";

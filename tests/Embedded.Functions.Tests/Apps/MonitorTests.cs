@@ -6,6 +6,7 @@ using Embedded.Functions.Tests.Support;
 namespace Embedded.Functions.Tests.Apps;
 
 /// <summary>The monitor: an app without a route prefix, whose functions ask for keys.</summary>
+[Trait("Row", "AZ10")]
 public sealed class MonitorTests(MonitorApp monitor) : IClassFixture<MonitorApp>
 {
     readonly AppProcess _app = monitor.Process;

@@ -6,6 +6,7 @@ using Embedded.Functions.Tests.Support;
 namespace Embedded.Functions.Tests.Apps;
 
 /// <summary>Function chaining, fan-out and fan-in, human interaction, and starts by id.</summary>
+[Trait("Row", "AZ10")]
 public sealed class PatternsTests(PatternsApp patterns) : IClassFixture<PatternsApp>
 {
     readonly AppProcess _app = patterns.Process;
