@@ -116,11 +116,11 @@ public sealed class WebhooksApi(
             case SignatureOutcome.Valid:
                 return;
             case SignatureOutcome.Unverifiable:
-                throw Refused(CallbackOutcome.Forged, HttpStatusCode.ServiceUnavailable, check.Reason);
+                throw Refused(CallbackOutcome.Unverifiable, HttpStatusCode.ServiceUnavailable, check.Reason);
             case SignatureOutcome.Expired:
                 throw Refused(CallbackOutcome.Expired, HttpStatusCode.Gone, check.Reason);
             case SignatureOutcome.Malformed:
-                throw Refused(CallbackOutcome.Malformed, HttpStatusCode.Unauthorized, check.Reason);
+                throw Refused(CallbackOutcome.Malformed, HttpStatusCode.BadRequest, check.Reason);
             default:
                 throw Refused(CallbackOutcome.Forged, HttpStatusCode.Unauthorized, check.Reason);
         }
@@ -181,7 +181,16 @@ public sealed class WebhooksApi(
     static RefusedException Refused(CallbackOutcome outcome, HttpStatusCode status, string why)
     {
         Count(outcome);
-        return new Problem(status, $"callback.{outcome.ToString()[..1].ToLowerInvariant()}{outcome.ToString()[1..]}", why).Refused();
+        var code = outcome switch
+        {
+            CallbackOutcome.Unknown => "callback.unknown",
+            CallbackOutcome.Forged => "callback.forged",
+            CallbackOutcome.Expired => "callback.expired",
+            CallbackOutcome.Unverifiable => "callback.unverifiable",
+            CallbackOutcome.TooLarge => "callback.tooLarge",
+            _ => "callback.malformed",
+        };
+        return new Problem(status, code, why).Refused();
     }
 
     static void Count(CallbackOutcome outcome) => CastMetrics.Callbacks.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString()));

@@ -85,6 +85,9 @@ public enum CallbackOutcome
     Unknown,
 
     Forged,
+
+    /// <summary>It could not be verified, because of this side's secrets.</summary>
+    Unverifiable,
     Expired,
     Malformed,
     TooLarge,

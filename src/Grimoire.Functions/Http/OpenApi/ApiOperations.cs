@@ -77,6 +77,15 @@ static class ApiOperations
             Query = ["account"], Headers = ["Idempotency-Key"], Body = "ToolTry", BodyIsOptional = true, Success = [(202, "CastStarted")], Problems = [400, 404, 409, 413, 415, 422],
         },
 
+        new("post", "/webhooks/{castId}/{stepId}/{attempt}", "webhooks", "Where the provider of a job calls back: the address that the attempt has given it.")
+        {
+            Query = ["item", "token"], Body = "AnyJson", Success = [(200, "CallbackTaken")], Problems = [400, 401, 404, 410, 413, 503], IsAnonymous = true,
+        },
+        new("post", "/webhooks/{toolId}", "webhooks", "Where the provider of all jobs of a tool calls back.")
+        {
+            Query = ["account"], Body = "AnyJson", Success = [(200, "CallbackTaken"), (202, "CallbackTaken")], Problems = [400, 401, 404, 410, 413, 503], IsAnonymous = true,
+        },
+
         new("get", "/ops/stalled", "ops", "Steps that have been running for long, and casts that do not get on.")
         {
             Query = ["account", "minutes", "top", "continuation"], Success = [(200, "StalledList")], Problems = [400],

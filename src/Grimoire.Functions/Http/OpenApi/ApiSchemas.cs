@@ -19,6 +19,8 @@ static class ApiSchemas
     const string Text = """
         {
           "AnyObject": { "type": "object" },
+          "AnyJson": {},
+          "CallbackTaken": { "type": "object", "required": ["outcome"], "properties": { "outcome": { "enum": ["accepted", "duplicate", "late", "early"] } } },
           "JsonSchema": { "type": "object" },
           "Status": { "type": "object", "required": ["status"], "properties": { "status": { "const": "ok" } } },
           "Health": {
