@@ -12,7 +12,7 @@ public sealed partial class CodesTests
     static readonly string[] Places =
     [
         "llm.apiKey", "llm.endpoint", "llm.models", "llm.system", "request.body", "request.headers", "request.multipart", "request.query", "request.url",
-        "response.costUsd", "response.errorMessage", "response.output", "response.requestId",
+        "job.callback", "job.progress", "job.runId", "job.state", "response.costUsd", "response.errorMessage", "response.output", "response.requestId",
     ];
 
     static readonly string Docs = Page("failures.md");
