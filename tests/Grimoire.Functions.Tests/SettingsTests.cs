@@ -4,6 +4,7 @@ using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tests.Support;
 using Grimoire.Functions.Tools;
 using Grimoire.Functions.Tools.Egress;
+using Grimoire.Functions.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -101,8 +102,9 @@ public sealed partial class SettingsTests
         services.AddTools(configuration);
         services.AddCasting(configuration, environment);
         var egress = EgressOptions.From(configuration);
+        var webhooks = Of<WebhookOptions>(services);
         return string.Join(
-            '\n', Of<StorageOptions>(services), Of<CastOptions>(services), Of<ToolsOptions>(services), egress with { Allow = [] }, string.Join(',', egress.Allow), Of<ToolFolder>(services).Tools.Count);
+            '\n', Of<StorageOptions>(services), Of<CastOptions>(services), Of<ToolsOptions>(services), egress with { Allow = [] }, string.Join(',', egress.Allow), Of<ToolFolder>(services).Tools.Count, webhooks, string.Join(',', webhooks.Keys));
     }
 
     static T Of<T>(ServiceCollection services) => services.Select(service => service.ImplementationInstance).OfType<T>().Single();
@@ -119,6 +121,6 @@ public sealed partial class SettingsTests
             var text => text,
         });
 
-    [GeneratedRegex(@"^\| `(?<name>[A-Za-z:]+)`[^|]*\|(?<default>[^|]*)\|", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\| `(?<name>[A-Za-z_:]+)`[^|]*\|(?<default>[^|]*)\|", RegexOptions.ExplicitCapture)]
     private static partial Regex SettingRow();
 }
