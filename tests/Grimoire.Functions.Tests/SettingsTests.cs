@@ -40,9 +40,6 @@ public sealed partial class SettingsTests
         ["Webhooks:BaseUrl"] = ("https://grimoire.example", "grimoire.example"),
         ["Webhooks:MaxBytes"] = ("2048", "10"),
         ["Webhooks:Keys"] = ("a-long-random-text-of-32-characters", "short"),
-        ["WEBSITE_HOSTNAME"] = ("grimoire.example", null),
-        ["ASPNETCORE_URLS"] = ("http://*:8080", null),
-        ["URLS"] = ("http://localhost:8080", null),
         ["Tools:DefaultTimeout"] = ("00:00:10", "10"),
         ["Tools:MaxResponseBytes"] = ("2048", "1"),
         ["Tools:DefaultConcurrency"] = ("1", "0"),
@@ -121,6 +118,6 @@ public sealed partial class SettingsTests
             var text => text,
         });
 
-    [GeneratedRegex(@"^\| `(?<name>[A-Za-z_:]+)`[^|]*\|(?<default>[^|]*)\|", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\| `(?<name>[A-Za-z:]+)`[^|]*\|(?<default>[^|]*)\|", RegexOptions.ExplicitCapture)]
     private static partial Regex SettingRow();
 }

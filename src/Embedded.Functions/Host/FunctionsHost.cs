@@ -5,6 +5,7 @@ using Embedded.Functions.Invocation;
 using Embedded.Functions.Settings;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,9 @@ internal sealed partial class FunctionsHost(
     ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
 {
     readonly ILogger _logger = loggers.CreateLogger("Host");
+    const string HostName = "WEBSITE_HOSTNAME";
+
+    string? _hostName;
     WebServer? _server;
     FunctionRoutes? _routes;
     RequestGate? _gate;
@@ -69,6 +73,7 @@ internal sealed partial class FunctionsHost(
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         Map(_routes!);
+        TellHostName();
         return Task.CompletedTask;
     }
 
@@ -78,6 +83,7 @@ internal sealed partial class FunctionsHost(
     {
         await _server!.StartAsync(cancellationToken).ConfigureAwait(false);
         address.Set(_server.Addresses[0]);
+        TellHostName();
         LogListing(_logger, FunctionListing.Of(catalog.Functions, settings.HostJson.RoutePrefix, address.Url));
         if (catalog.Functions.Count == 0)
         {
@@ -101,6 +107,16 @@ internal sealed partial class FunctionsHost(
         }
 
         _gate?.Dispose();
+    }
+
+    /// <summary>Where the app is reached: the setting that Azure makes, and func start, unless somebody has made it already.</summary>
+    void TellHostName()
+    {
+        var configuration = services.GetRequiredService<IConfiguration>();
+        if (configuration[HostName] is null or "" || configuration[HostName] == _hostName)
+        {
+            configuration[HostName] = _hostName = new Uri(address.Url).Authority;
+        }
     }
 
     void Map(FunctionRoutes routes)

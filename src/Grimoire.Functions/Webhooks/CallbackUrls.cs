@@ -2,11 +2,12 @@ using System.Globalization;
 using Grimoire.Casts;
 using Grimoire.Functions.Storage;
 using Grimoire.Webhooks;
+using Microsoft.Extensions.Configuration;
 
 namespace Grimoire.Functions.Webhooks;
 
 /// <summary>The addresses at which providers call back, each good for one attempt, and the keys that sign them.</summary>
-public sealed class CallbackUrls(IObjectStore objects, WebhookOptions options) : IDisposable
+public sealed class CallbackUrls(IObjectStore objects, WebhookOptions options, IConfiguration configuration) : IDisposable
 {
     /// <summary>For how long after its end an attempt still hears what its job has come to: what it has cost counts.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromDays(7);
@@ -24,7 +25,15 @@ public sealed class CallbackUrls(IObjectStore objects, WebhookOptions options) :
         ArgumentNullException.ThrowIfNull(attempt);
         var token = SignedUrl.Token(attempt, expires, await KeysAsync(cancellation).ConfigureAwait(false));
         var item = attempt.Item is { } number ? string.Create(CultureInfo.InvariantCulture, $"item={number}&") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{options.BaseUrl}api/webhooks/{attempt.CastId}/{attempt.Step}/{attempt.Number}?{item}token={token}");
+        return string.Create(CultureInfo.InvariantCulture, $"{options.BaseUrl ?? HostUrl()}api/webhooks/{attempt.CastId}/{attempt.Step}/{attempt.Number}?{item}token={token}");
+    }
+
+    /// <summary>What every host of Functions says of itself: Azure, func start, and the embedded one as soon as it listens.</summary>
+    Uri HostUrl()
+    {
+        var host = configuration["WEBSITE_HOSTNAME"] is { Length: > 0 } name ? name : "localhost:7071";
+        var isLocal = host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) || host.StartsWith("127.", StringComparison.Ordinal);
+        return new Uri($"{(isLocal ? "http" : "https")}://{host}/");
     }
 
     public async Task<SignatureCheck> CheckAsync(string? token, AttemptKey attempt, DateTimeOffset now, CancellationToken cancellation) =>

@@ -6,8 +6,8 @@ namespace Grimoire.Functions.Webhooks;
 /// <summary>What the settings under "Webhooks" say; docs/webhooks.md lists them.</summary>
 public sealed record WebhookOptions
 {
-    /// <summary>Where providers reach this app: "https://grimoire.example".</summary>
-    public required Uri BaseUrl { get; init; }
+    /// <summary>Where providers reach this app: "https://grimoire.example"; null: where the host says that it is.</summary>
+    public Uri? BaseUrl { get; init; }
 
     /// <summary>Of one callback.</summary>
     public int MaxBytes { get; init; } = 1024 * 1024;
@@ -26,25 +26,11 @@ public sealed record WebhookOptions
     static string Long(string key) => key.Length >= 32 ? key : throw new InvalidOperationException(
         "The setting Webhooks:Keys has a key of fewer than 32 characters; each has to be a long random text, and a comma stands between two.");
 
-    /// <summary>As it is set; else as the platform says; else as the app listens.</summary>
-    static Uri BaseUrlOf(IConfiguration configuration)
+    static Uri? BaseUrlOf(IConfiguration configuration)
     {
         const string name = "Webhooks:BaseUrl";
-        if (configuration[name] is { Length: > 0 } set)
-        {
-            return Uri.TryCreate(set.TrimEnd('/') + "/", UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0
-                ? url
-                : throw Setting.Wrong(name, set, "the address at which providers reach the app, such as https://grimoire.example");
-        }
-
-        if (configuration["WEBSITE_HOSTNAME"] is { Length: > 0 } host)
-        {
-            return new Uri($"{(host.StartsWith("localhost", StringComparison.OrdinalIgnoreCase) ? "http" : "https")}://{host}/");
-        }
-
-        var listens = (configuration["ASPNETCORE_URLS"] ?? configuration["URLS"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
-        return Uri.TryCreate(listens?.Replace("*", "localhost", StringComparison.Ordinal).Replace("+", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal), UriKind.Absolute, out var own)
-            ? new Uri(own, "/")
-            : new Uri("http://localhost:7071/");
+        return configuration[name] is not { Length: > 0 } set ? null
+            : Uri.TryCreate(set.TrimEnd('/') + "/", UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 ? url
+            : throw Setting.Wrong(name, set, "the address at which providers reach the app, such as https://grimoire.example");
     }
 }

@@ -30,7 +30,7 @@ sealed class Worker
             [world.Paid, world.Free], schemas, secrets, new ToolsOptions { DefaultTimeout = TimeSpan.FromHours(1) }, world.Time, new Logged<ToolRunners>(world.Logs));
         var ending = new AttemptEnding(world.Options, world.Time);
         Inbox = new Inbox(objects);
-        Callbacks = new CallbackUrls(objects, new WebhookOptions { BaseUrl = new Uri("https://grimoire.example/") });
+        Callbacks = new CallbackUrls(objects, new WebhookOptions { BaseUrl = new Uri("https://grimoire.example/") }, new ConfigurationBuilder().Build());
         RunTool = new RunTool(
             Casts, Binding, schemas, Ledger, ending, runners, Callbacks, new RunIds(objects), Inbox, new JobReader(secrets), objects, world.Options, world.Time, new Logged<RunTool>(world.Logs));
         CheckJob = new CheckJob(Casts, Attempts, Inbox, Journal, Ledger, ending, runners, objects, world.Options, world.Time);
