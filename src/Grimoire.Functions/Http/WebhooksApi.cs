@@ -36,7 +36,7 @@ public sealed class WebhooksApi(
         var body = await BodyAsync(request, cancellation).ConfigureAwait(false);
         if (await casts.FindAsync(key.CastId, cancellation).ConfigureAwait(false) is not { } manifest)
         {
-            throw Refused(CallbackOutcome.Unknown, HttpStatusCode.NotFound, $"There is no cast '{castId}' any more.");
+            throw Unknown($"There is no cast '{castId}' any more.");
         }
 
         var tool = manifest.ToolOf(manifest.Step(stepId));
@@ -57,19 +57,19 @@ public sealed class WebhooksApi(
         var set = await tools.OfAsync(account, cancellation).ConfigureAwait(false);
         if (set.Find(RouteNames.Tool(toolId)) is not { Job.Callback: { RunId: { } runIdIn, Signature: var signature } } tool)
         {
-            throw Refused(CallbackOutcome.Unknown, HttpStatusCode.NotFound, $"There is no tool '{toolId}' that is called back at this address.");
+            throw Unknown($"There is no tool '{toolId}' that is called back at this address.");
         }
 
         if (signature.Kind == SignatureKind.Url)
         {
-            throw Refused(CallbackOutcome.Forged, HttpStatusCode.Unauthorized, $"The callbacks of '{toolId}' are known by their address, and this is nobody's.");
+            throw Forged($"The callbacks of '{toolId}' are known by their address, and this is nobody's.");
         }
 
         var body = await BodyAsync(request, cancellation).ConfigureAwait(false);
         var message = MessageOf(request, tool, account, body, Signed(request, tool, account, body));
         if (reader.TextIn(tool, account, message.Content, runIdIn) is not { Length: > 0 and <= 500 } runId)
         {
-            throw Refused(CallbackOutcome.Malformed, HttpStatusCode.BadRequest, "The message does not say which job it is about where the tool's job.callback.runId looks for it.");
+            throw Malformed("The message does not say which job it is about where the tool's job.callback.runId looks for it.");
         }
 
         var key = await runs.FindAsync(account, tool.Id, runId, cancellation).ConfigureAwait(false)
@@ -88,12 +88,12 @@ public sealed class WebhooksApi(
 
         return Spells.Names.StepId().IsMatch(stepId)
             ? new AttemptKey(RouteNames.Cast(castId), stepId, item, Whole(attempt, 1))
-            : throw Refused(CallbackOutcome.Malformed, HttpStatusCode.BadRequest, "This is the address of no attempt.");
+            : throw Malformed("This is the address of no attempt.");
     }
 
     static int Whole(string text, int least) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= 1_000_000
         ? number
-        : throw Refused(CallbackOutcome.Malformed, HttpStatusCode.BadRequest, "This is the address of no attempt.");
+        : throw Malformed("This is the address of no attempt.");
 
     /// <summary>The provider's own signature, where the definition says that there is one.</summary>
     SignatureCheck? Signed(HttpRequestData request, ToolDefinition tool, string account, ReadOnlyMemory<byte> body)
@@ -116,13 +116,13 @@ public sealed class WebhooksApi(
             case SignatureOutcome.Valid:
                 return;
             case SignatureOutcome.Unverifiable:
-                throw Refused(CallbackOutcome.Unverifiable, HttpStatusCode.ServiceUnavailable, check.Reason);
+                throw Refused(CallbackOutcome.Unverifiable, new Problem(HttpStatusCode.ServiceUnavailable, "callback.unverifiable", check.Reason));
             case SignatureOutcome.Expired:
-                throw Refused(CallbackOutcome.Expired, HttpStatusCode.Gone, check.Reason);
+                throw Refused(CallbackOutcome.Expired, new Problem(HttpStatusCode.Gone, "callback.expired", check.Reason));
             case SignatureOutcome.Malformed:
-                throw Refused(CallbackOutcome.Malformed, HttpStatusCode.BadRequest, check.Reason);
+                throw Malformed(check.Reason);
             default:
-                throw Refused(CallbackOutcome.Forged, HttpStatusCode.Unauthorized, check.Reason);
+                throw Forged(check.Reason);
         }
     }
 
@@ -132,7 +132,7 @@ public sealed class WebhooksApi(
         var json = DocumentText.Parse(System.Text.Encoding.UTF8.GetString(body.Span), DocumentFormat.Json, options.MaxBytes, findings);
         if (findings.Count > 0)
         {
-            throw Refused(CallbackOutcome.Malformed, HttpStatusCode.BadRequest, $"The body is not JSON that can be understood: {findings[0].Message}");
+            throw Malformed($"The body is not JSON that can be understood: {findings[0].Message}");
         }
 
         var headers = new JsonObject();
@@ -155,7 +155,7 @@ public sealed class WebhooksApi(
             length += read;
             if (length > options.MaxBytes)
             {
-                throw Refused(CallbackOutcome.TooLarge, HttpStatusCode.RequestEntityTooLarge, string.Create(CultureInfo.InvariantCulture, $"A callback may have {options.MaxBytes} bytes."));
+                throw Refused(CallbackOutcome.TooLarge, new Problem(HttpStatusCode.RequestEntityTooLarge, "callback.tooLarge", string.Create(CultureInfo.InvariantCulture, $"A callback may have {options.MaxBytes} bytes.")));
             }
 
             if (length == buffer.Length)
@@ -171,26 +171,23 @@ public sealed class WebhooksApi(
     {
         if (outcome == CallbackOutcome.Unknown)
         {
-            throw Refused(outcome, HttpStatusCode.NotFound, "There is no such attempt.");
+            throw Unknown("There is no such attempt.");
         }
 
         Count(outcome);
         return Answer.JsonAsync(request, outcome == CallbackOutcome.Early ? HttpStatusCode.Accepted : HttpStatusCode.OK, new { outcome }, cancellation);
     }
 
-    static RefusedException Refused(CallbackOutcome outcome, HttpStatusCode status, string why)
+    static RefusedException Unknown(string why) => Refused(CallbackOutcome.Unknown, new Problem(HttpStatusCode.NotFound, "callback.unknown", why));
+
+    static RefusedException Forged(string why) => Refused(CallbackOutcome.Forged, new Problem(HttpStatusCode.Unauthorized, "callback.forged", why));
+
+    static RefusedException Malformed(string why) => Refused(CallbackOutcome.Malformed, new Problem(HttpStatusCode.BadRequest, "callback.malformed", why));
+
+    static RefusedException Refused(CallbackOutcome outcome, Problem problem)
     {
         Count(outcome);
-        var code = outcome switch
-        {
-            CallbackOutcome.Unknown => "callback.unknown",
-            CallbackOutcome.Forged => "callback.forged",
-            CallbackOutcome.Expired => "callback.expired",
-            CallbackOutcome.Unverifiable => "callback.unverifiable",
-            CallbackOutcome.TooLarge => "callback.tooLarge",
-            _ => "callback.malformed",
-        };
-        return new Problem(status, code, why).Refused();
+        return problem.Refused();
     }
 
     static void Count(CallbackOutcome outcome) => CastMetrics.Callbacks.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
