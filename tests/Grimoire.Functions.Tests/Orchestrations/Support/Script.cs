@@ -21,6 +21,9 @@ sealed class Script(CastPlan plan)
 
     public Func<StepRequest, StepDecision> Decide { get; init; } = _ => new StepDecision(Runs: true);
 
+    /// <summary>How the job of an attempt is going.</summary>
+    public Func<JobQuestion, JobAnswer> Job { get; init; } = _ => new JobAnswer();
+
     /// <summary>What the record of an attempt says that it has cost.</summary>
     public Func<AttemptKey, decimal> Cost { get; init; } = _ => 0;
 
@@ -43,6 +46,9 @@ sealed class Script(CastPlan plan)
 
     public static AttemptOutcome Failed(string code = "http.status", bool transient = false, TimeSpan? retryAfter = null) =>
         new() { Failure = new Failure { Code = code, Message = "The provider says no.", Phase = Phase.Execute, Transient = transient, RetryAfter = retryAfter } };
+
+    /// <summary>An attempt has ended well without any of its activities having said so.</summary>
+    public AttemptOutcome Settle(AttemptKey attempt) => Settled(attempt, new AttemptOutcome { Output = new Payload { Value = "done" } });
 
     public object? Answer(string activity, object input)
     {
@@ -68,6 +74,8 @@ sealed class Script(CastPlan plan)
             (nameof(EndWait), WaitEnd end) => end.Cancelled ? Failed(AttemptRun.CancelledCode) : Settled(end.Attempt, new AttemptOutcome { Output = new Payload { Value = "waited" } }),
             (nameof(PrepareSubCast), StepRequest order) => Begun(order.Key),
             (nameof(CollectSubCast), SubCastEnd end) => Settled(end.Attempt, Tool(new StepRequest(end.Attempt.CastId, end.Attempt.Step) { Item = end.Attempt.Item, Attempt = end.Attempt.Number })),
+            (nameof(CheckJob), JobQuestion question) => Job(question) is { Outcome: { } outcome } answer ? answer with { Outcome = Settled(question.Attempt, outcome) } : Job(question),
+            (nameof(EndJob), JobEnd end) => Settled(end.Attempt, end.Why == JobEndReason.Cancelled ? Failed(AttemptRun.CancelledCode) : Failed($"job.{end.Why}", end.Why != JobEndReason.StepIsOver)),
             (nameof(CountCosts), CostQuestion question) => question.Attempts.Select(Cost).ToList(),
             (nameof(RecordEvents), EventBatch batch) => Write(batch.CastId, batch.Events),
             (nameof(FinishCast), CastEnd end) => Finished(end),
@@ -84,7 +92,7 @@ sealed class Script(CastPlan plan)
         }
 
         Begun(order.Key);
-        return outcome.WaitsUntil is null ? Settled(order.Key, outcome) : outcome;
+        return outcome.WaitsUntil is null && outcome.Job is null ? Settled(order.Key, outcome) : outcome;
     }
 
     AttemptOutcome Begun(AttemptKey attempt)

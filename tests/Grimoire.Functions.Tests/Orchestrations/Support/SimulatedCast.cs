@@ -17,6 +17,8 @@ sealed class SimulatedCast
     readonly PriorityQueue<Action, (DateTime At, int Number)> _agenda = new();
     readonly Queue<TaskCompletionSource<CastControl>> _listeners = new();
     readonly Queue<CastControl> _unheard = new();
+    readonly Dictionary<string, Queue<TaskCompletionSource<string>>> _hearing = [];
+    readonly Dictionary<string, int> _said = [];
     readonly Dictionary<int, string> _open = [];
     readonly Dictionary<string, int> _most = [];
     readonly List<string> _asked = [];
@@ -39,7 +41,13 @@ sealed class SimulatedCast
         Context
             .Setup(context => context.CallSubOrchestratorAsync<CastOutcome>(nameof(CastSpell), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
             .Returns((TaskName _, object? input, TaskOptions? options) => Child((CastOrder)input!, (SubOrchestrationOptions)options!));
+        Context.Setup(context => context.WaitForExternalEvent<string>(It.IsAny<string>(), It.IsAny<CancellationToken>())).Returns((string name, CancellationToken _) => Hear(name));
+        Context.Setup(context => context.SendEvent(It.IsAny<string>(), PollJob.StopEvent, It.IsAny<object>())).Callback((string id, string _, object _) => _asked.Add($"stop {id}"));
+        Context
+            .Setup(context => context.CallSubOrchestratorAsync<AttemptOutcome>(nameof(PollJob), It.IsAny<object?>(), It.IsAny<TaskOptions?>()))
+            .Returns((TaskName _, object? input, TaskOptions? options) => Ask((PollOrder)input!, (SubOrchestrationOptions)options!));
         Activity<CastStart>();
+        Activity<JobAnswer>();
         Activity<AttemptOutcome>();
         Activity<StepDecision>();
         Activity<bool>();
@@ -55,6 +63,9 @@ sealed class SimulatedCast
     /// <summary>How long a sub-cast takes that nobody stops, and how it ends.</summary>
     public (TimeSpan Takes, Func<CastOutcome> Ends) SubCast { get; init; } = (TimeSpan.Zero, () => new CastOutcome { Status = CastStatus.Completed });
 
+    /// <summary>How long a provider is asked about a job until it has ended, and how.</summary>
+    public (TimeSpan Takes, Func<PollOrder, AttemptOutcome> Ends) Polling { get; init; } = (TimeSpan.Zero, _ => new AttemptOutcome());
+
     /// <summary>What the orchestration asked for beside activities: timers, events, sub-casts.</summary>
     public IReadOnlyList<string> Asked => _asked;
 
@@ -68,6 +79,24 @@ sealed class SimulatedCast
     public SimulatedCast At(double seconds, CastAction action, string? reason = null)
     {
         Schedule(TimeSpan.FromSeconds(seconds), () => Raise(new CastControl(action, "someone", reason)));
+        return this;
+    }
+
+    /// <summary>A callback comes for the attempt.</summary>
+    public SimulatedCast Calls(double seconds, string step, int attempt = 1, int? item = null)
+    {
+        var name = JobRun.EventOf(new AttemptKey(Id, step, item, attempt));
+        Schedule(TimeSpan.FromSeconds(seconds), () =>
+        {
+            if (_hearing.GetValueOrDefault(name) is { Count: > 0 } hearing)
+            {
+                hearing.Dequeue().SetResult("message");
+            }
+            else
+            {
+                _said[name] = _said.GetValueOrDefault(name) + 1;
+            }
+        });
         return this;
     }
 
@@ -145,6 +174,28 @@ sealed class SimulatedCast
         }
 
         return listener.Task;
+    }
+
+    Task<string> Hear(string name)
+    {
+        if (_said.GetValueOrDefault(name) > 0)
+        {
+            _said[name]--;
+            return Task.FromResult("message");
+        }
+
+        var hearing = new TaskCompletionSource<string>();
+        (_hearing.TryGetValue(name, out var queue) ? queue : _hearing[name] = new()).Enqueue(hearing);
+        return hearing.Task;
+    }
+
+    Task<AttemptOutcome> Ask(PollOrder order, SubOrchestrationOptions options)
+    {
+        Assert.Equal(PollJob.IdOf(order.Attempt), options.InstanceId);
+        _asked.Add($"poll {options.InstanceId}");
+        var source = new TaskCompletionSource<AttemptOutcome>();
+        Schedule(Polling.Takes, () => source.SetResult(Polling.Ends(order)));
+        return source.Task;
     }
 
     void Raise(CastControl control)
