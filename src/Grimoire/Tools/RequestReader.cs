@@ -4,16 +4,16 @@ using Grimoire.Spells;
 
 namespace Grimoire.Tools;
 
-/// <summary>Reads "request" and "response" of a tool of kind http.</summary>
+/// <summary>Reads requests, and what is taken from responses: of a tool of kind http, and of the jobs that it starts.</summary>
 static class RequestReader
 {
     const int MaxUrl = 4000;
 
     static readonly IReadOnlyList<string> ArtifactFields = ["as", "from"];
 
-    public static RequestTemplate? Request(ObjectReader tool, SpellLimits limits)
+    public static RequestTemplate? Request(ObjectReader owner, string name, SpellLimits limits)
     {
-        if (tool.Take("request") is not { } value || ObjectReader.Of(value, tool.At("request"), "'request'", tool.Findings) is not { } reader)
+        if (owner.Take(name) is not { } value || ObjectReader.Of(value, owner.At(name), $"'{name}'", owner.Findings) is not { } reader)
         {
             return null;
         }
@@ -47,9 +47,9 @@ static class RequestReader
         return request;
     }
 
-    public static ResponseMapping? Response(ObjectReader tool, SpellLimits limits)
+    public static ResponseMapping? Response(ObjectReader owner, string name, SpellLimits limits)
     {
-        if (tool.Take("response") is not { } value || ObjectReader.Of(value, tool.At("response"), "'response'", tool.Findings) is not { } reader)
+        if (owner.Take(name) is not { } value || ObjectReader.Of(value, owner.At(name), $"'{name}'", owner.Findings) is not { } reader)
         {
             return null;
         }
