@@ -52,4 +52,7 @@ public sealed record ResponseMapping
 /// <param name="From">"body", or a template that comes to a URL, a data: URL, base64 text, or a list of such.</param>
 /// <param name="Name">A template for its file name; index and extension are added as needed.</param>
 /// <param name="ContentType">Where the response does not say, or says it wrongly.</param>
-public sealed record ArtifactMapping(string As, JsonNode From, string? Name = null, string? ContentType = null);
+public sealed record ArtifactMapping(string As, JsonNode From, string? Name = null, string? ContentType = null)
+{
+    internal bool IsBody => From is JsonValue value && value.TryGetValue<string>(out var from) && from == "body";
+}
