@@ -75,6 +75,7 @@ public sealed class StepsApi(CastReading reading, AttemptStore attempts)
                 record.Status,
                 record.StartedAt,
                 record.EndedAt,
+                Job = record.Job is { } job ? new { job.RunId, job.StartedAt, job.Wait.Until } : null,
                 record.Input,
                 record.Output,
                 record.Failure,

@@ -22,6 +22,7 @@ internal sealed class GrimoireApp : IAsyncDisposable
         _app.Environment["AzureWebJobsStorage"] = storage;
         _app.Environment["Storage__Container"] = _container;
         _app.Environment["Egress__Allow"] = "127.0.0.1";
+        _app.Environment["Tools__Secrets__SANDBOX_HMAC"] = "sandbox-hmac-secret";
     }
 
     public AppProcess Process => _process ?? throw new InvalidOperationException("It is not started yet.");
@@ -112,6 +113,12 @@ internal sealed class GrimoireApp : IAsyncDisposable
     /// <summary>Waits until the cast is as wanted.</summary>
     public Task<JsonElement> SeeAsync(string castId, params string[] statuses) =>
         Eventually.SeeAsync(() => GetAsync($"casts/{castId}"), cast => statuses.Contains(cast.GetProperty("status").GetString()), Process);
+
+    /// <summary>Waits until an event of that type has happened.</summary>
+    public Task<JsonElement> SeeEventAsync(string castId, string type) => Eventually.SeeAsync(
+        () => GetAsync($"casts/{castId}/events"),
+        page => page.GetProperty("events").EnumerateArray().Any(e => e.GetProperty("type").GetString() == type),
+        Process);
 
     /// <summary>Waits until the step waits for its next attempt.</summary>
     public Task<JsonElement> WaitsAsync(string castId, string step) => Eventually.SeeAsync(
