@@ -22,6 +22,9 @@ public sealed record CastOptions
     /// <summary>For how long a job is waited for whose tool says nothing.</summary>
     public TimeSpan JobTimeout { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>For how long an answer is waited for in a step without a timeout.</summary>
+    public TimeSpan ApprovalTimeout { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>For how long a callback is waited for when the worker died while it started the job.</summary>
     public TimeSpan UnsureWait { get; init; } = TimeSpan.FromMinutes(5);
 
@@ -39,6 +42,7 @@ public sealed record CastOptions
         MaxItems = Setting.Number(configuration, "Casts:MaxItems", 1000, 1, 10_000),
         MaxDepth = Setting.Number(configuration, "Casts:MaxDepth", 5, 1, 10),
         JobTimeout = Setting.Duration(configuration, "Casts:JobTimeout", TimeSpan.FromDays(1), TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)),
+        ApprovalTimeout = Setting.Duration(configuration, "Casts:ApprovalTimeout", TimeSpan.FromDays(7), TimeSpan.FromSeconds(1), TimeSpan.FromDays(366)),
         UnsureWait = Setting.Duration(configuration, "Casts:UnsureWait", TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)),
         CollectTries = Setting.Number(configuration, "Casts:CollectTries", 6, 1, 100),
         MaxArtifactBytes = storage.MaxArtifactBytes,

@@ -140,18 +140,4 @@ public sealed class SpellsTests(AppWithFiles shared)
         (await _app.ExpectAsync(HttpStatusCode.Accepted, "POST", "spells/greeting/casts?account=caster", body)).GetProperty("castId").GetString()!;
 
     static object Document(string name) => new { name, steps = (object[])[new { id = "a", tool = "text.template", with = new { template = name } }] };
-
-    [Fact]
-    public async Task A_tool_that_the_app_cannot_run_yet_is_a_warning_until_the_spell_is_cast()
-    {
-        var spell = new { steps = (object[])[new { id = "ask", tool = "approval", with = new { question = "Ship it?" } }] };
-
-        JsonElement saved = await _app.ExpectAsync(HttpStatusCode.Created, "PUT", "spells/asking", spell);
-        JsonElement problem = await _app.RefusedAsync(HttpStatusCode.UnprocessableEntity, "spell.invalid", "POST", "spells/asking/casts");
-
-        JsonElement warning = Assert.Single(saved.GetProperty("warnings").EnumerateArray());
-        JsonElement error = Assert.Single(problem.GetProperty("errors").EnumerateArray());
-        Assert.All([warning, error], finding => Assert.Equal(
-            ("/steps/0/tool", "tool.notRunnable"), (finding.GetProperty("pointer").GetString(), finding.GetProperty("code").GetString())));
-    }
 }

@@ -35,6 +35,7 @@ public sealed partial class SettingsTests
         ["Casts:MaxItems"] = ("10", "0"),
         ["Casts:MaxDepth"] = ("1", "11"),
         ["Casts:JobTimeout"] = ("PT1H", "P2Y"),
+        ["Casts:ApprovalTimeout"] = ("P1D", "P2Y"),
         ["Casts:UnsureWait"] = ("PT1M", "PT0.1S"),
         ["Casts:CollectTries"] = ("1", "0"),
         ["Webhooks:BaseUrl"] = ("https://grimoire.example", "grimoire.example"),

@@ -239,7 +239,7 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
     {
         try
         {
-            await journal.AppendAsync(record.CastId, CastEvents.Begun(record), cancellation).ConfigureAwait(false);
+            await journal.AppendAsync(record.CastId, CastEvents.Of(record, EndsStep(record)), cancellation).ConfigureAwait(false);
             return true;
         }
         catch (StorageException away)

@@ -35,9 +35,15 @@ public sealed class CheckJob(CastStore casts, AttemptStore attempts, Inbox inbox
         var sink = new ArtifactSink(objects, key, tool.Id, options.MaxArtifactBytes);
         var messages = await inbox.ListAsync(key, cancellation).ConfigureAwait(false);
         var last = messages.FirstOrDefault(message => message.IsLast);
-        if (last is null && !question.Ask)
+        if (last is null && (!question.Ask || job.Question is not null))
         {
             return new JobAnswer { HeardAt = messages.Select(message => (DateTimeOffset?)message.ReceivedAt).LastOrDefault() };
+        }
+
+        if (job.Question is not null)
+        {
+            var answered = ending.Of(record with { Job = job with { EndedBy = last?.Id } }, ToolResult.Of(last?.Content.DeepClone()), []);
+            return new JobAnswer { Outcome = await ledger.SettleAsync(answered, cancellation).ConfigureAwait(false) };
         }
 
         var call = new ToolCall(tool, record.Input as System.Text.Json.Nodes.JsonObject ?? [], key, manifest.Account, sink) { Job = new JobErrand(job, last?.Content) };

@@ -64,7 +64,8 @@ public sealed partial class EndJob(
 
     static Failure FailureOf(JobEnd end, AttemptRecord record) => end.Why switch
     {
-        JobEndReason.Cancelled => Failed(AttemptRun.CancelledCode, "The cast was stopped while the step waited for its job.", false),
+        JobEndReason.Cancelled => Failed(AttemptRun.CancelledCode, "The cast was stopped while the step waited.", false),
+        _ when record.Job is { Question: not null } => Failed("step.timeout", "Nobody has answered in time.", false),
         _ when record.Job is { IsUnsure: true } => Failed(
             AttemptLedger.LostCode, "The worker died while it started the job, and no callback has come. Nobody can tell whether there is a job.", true),
         JobEndReason.StepIsOver => Failed("step.timeout", "The time for the step is over, and its job has not ended.", false),

@@ -43,6 +43,12 @@ public sealed partial class RunTool(
             return opened.Status == AttemptStatus.Running ? new AttemptOutcome { WaitsUntil = opened.LeaseUntil } : AttemptLedger.OutcomeOf(opened);
         }
 
+        if (tool.Kind == ToolKinds.Approval)
+        {
+            // A person ends it.
+            return AttemptLedger.OutcomeOf(await ledger.OpenAsync(Asking(record, order), cancellation).ConfigureAwait(false));
+        }
+
         var claim = await ledger.BeginAsync(record, runners.IsPure(tool.Kind), dead => Unsure(tool, dead, order), cancellation).ConfigureAwait(false);
         if (claim.Existing is { } existing)
         {
@@ -177,6 +183,19 @@ public sealed partial class RunTool(
         var end = JobEnd(tool, order);
         var wait = new JobWait(now + options.UnsureWait < end ? now + options.UnsureWait : end) { Heartbeat = tool.Job.Heartbeat };
         return dead with { Job = new JobRecord { StartedAt = dead.StartedAt, Wait = wait, IsUnsure = true }, Owner = null, LeaseUntil = null };
+    }
+
+    AttemptRecord Asking(AttemptRecord record, StepRequest order)
+    {
+        if (record.Status != AttemptStatus.Running)
+        {
+            return record;
+        }
+
+        var now = time.GetUtcNow();
+        var end = now + options.ApprovalTimeout;
+        var wait = new JobWait(order.Deadline < end ? order.Deadline.Value : end);
+        return record with { Job = new JobRecord { StartedAt = now, Wait = wait, Question = (string?)record.Input?["question"] ?? "" } };
     }
 
     /// <summary>When a job that starts now has to be done.</summary>

@@ -24,7 +24,7 @@ public sealed class RunnableTools(IEnumerable<IToolRunner> runners)
                 $"The tool '{tool.Id}' is of kind '{tool.Kind}', which this app cannot run yet.");
     }
 
-    bool Runs(string kind) => kind == WaitTime.Kind || runners.Any(runner => runner.Runs(kind));
+    bool Runs(string kind) => kind is WaitTime.Kind or ToolKinds.Approval || runners.Any(runner => runner.Runs(kind));
 
     static IEnumerable<ToolDefinition> ToolsOf(Step step, ISpellCatalog catalog) =>
         step.Spell is { } reference ? catalog.FindSpell(reference)?.Steps.SelectMany(inner => ToolsOf(inner, catalog)) ?? []

@@ -98,8 +98,9 @@ sealed class RequestFields(JsonObject fields, string pointer = "", List<Finding>
         _ => Wrong<decimal?>(name, "field.value", $"'{name}' is an amount of USD from 0 to 1000000."),
     };
 
-    public bool Flag(string name) => Take(name) switch
+    public bool Flag(string name, bool required = false) => Take(name) switch
     {
+        null when required => Wrong<bool>(name, "field.missing", $"'{name}' is missing: true or false."),
         null => false,
         JsonValue value when value.TryGetValue<bool>(out var flag) => flag,
         _ => Wrong<bool>(name, "field.type", $"'{name}' is true or false."),

@@ -98,7 +98,9 @@ public static class CastEvents
 
         if (record.Job is { } job)
         {
-            yield return Attempt(JobStarted, record.Key, job.StartedAt, new { job.RunId, job.Wait.Until, Unsure = job.IsUnsure ? true : (bool?)null });
+            yield return job.Question is { } question
+                ? Attempt(ApprovalRequested, record.Key, job.StartedAt, new { question, job.Wait.Until })
+                : Attempt(JobStarted, record.Key, job.StartedAt, new { job.RunId, job.Wait.Until, Unsure = job.IsUnsure ? true : (bool?)null });
         }
 
         for (var i = 0; i < record.Usage.Count; i++)

@@ -4,9 +4,12 @@ using Grimoire.Tools;
 
 namespace Grimoire.Casts;
 
-/// <summary>What an attempt knows of the job that it has started.</summary>
+/// <summary>What an attempt knows of the job that it has started, or of the answer that it waits for.</summary>
 public sealed record JobRecord
 {
+    /// <summary>What a person is asked; null for a job.</summary>
+    public string? Question { get; init; }
+
     /// <summary>The provider's id of it; null if that was not told, or was lost with the worker that had been told.</summary>
     public string? RunId { get; init; }
 

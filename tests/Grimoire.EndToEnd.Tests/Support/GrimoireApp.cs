@@ -115,9 +115,9 @@ internal sealed class GrimoireApp : IAsyncDisposable
         Eventually.SeeAsync(() => GetAsync($"casts/{castId}"), cast => statuses.Contains(cast.GetProperty("status").GetString()), Process);
 
     /// <summary>Waits until an event of that type has happened.</summary>
-    public Task<JsonElement> SeeEventAsync(string castId, string type) => Eventually.SeeAsync(
+    public Task<JsonElement> SeeEventAsync(string castId, string type, int times = 1) => Eventually.SeeAsync(
         () => GetAsync($"casts/{castId}/events"),
-        page => page.GetProperty("events").EnumerateArray().Any(e => e.GetProperty("type").GetString() == type),
+        page => page.GetProperty("events").EnumerateArray().Count(e => e.GetProperty("type").GetString() == type) >= times,
         Process);
 
     /// <summary>Waits until the step waits for its next attempt.</summary>

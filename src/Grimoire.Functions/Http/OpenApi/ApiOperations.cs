@@ -38,6 +38,10 @@ static class ApiOperations
         new("get", "/casts/{id}/events", "casts", "What happened in a cast, from a place on; waits for more.") { Query = Long, Success = [(200, "EventPage")], Problems = [400, 404] },
         new("get", "/casts/{id}/steps", "casts", "The steps of a cast with all their attempts.") { Success = [(200, "StepList")], Problems = [400, 404] },
         new("get", "/casts/{id}/steps/{step}", "casts", "One step of a cast with all its attempts.") { Success = [(200, "Step")], Problems = [400, 404] },
+        new("post", "/casts/{id}/steps/{step}/answer", "casts", "Answers what a step asks a person.")
+        {
+            Body = "ApprovalAnswer", Success = [(202, "ApprovalTaken")], Problems = [400, 404, 409, 413, 415],
+        },
         new("get", "/casts/{id}/artifacts", "casts", "What a cast has made.") { Success = [(200, "ArtifactList")], Problems = [400, 404] },
         Artifact("get", "casts"),
         Artifact("head", "casts"),

@@ -20,6 +20,22 @@ static class ApiSchemas
         {
           "AnyObject": { "type": "object" },
           "AnyJson": {},
+          "ApprovalAnswer": {
+            "type": "object",
+            "required": ["approved", "by"],
+            "additionalProperties": false,
+            "properties": {
+              "approved": { "type": "boolean" },
+              "by": { "type": "string", "maxLength": 200, "description": "Who answers." },
+              "comment": { "type": ["string", "null"], "maxLength": 4000 },
+              "item": { "type": ["integer", "null"], "minimum": 0, "description": "Of a step with forEach: which element." }
+            }
+          },
+          "ApprovalTaken": {
+            "type": "object",
+            "required": ["castId", "step", "answer"],
+            "properties": { "castId": { "type": "string" }, "step": { "type": "string" }, "item": { "type": "integer" }, "answer": { "type": "object" } }
+          },
           "CallbackTaken": { "type": "object", "required": ["outcome"], "properties": { "outcome": { "enum": ["accepted", "duplicate", "late", "early"] } } },
           "JsonSchema": { "type": "object" },
           "Status": { "type": "object", "required": ["status"], "properties": { "status": { "const": "ok" } } },
