@@ -17,7 +17,8 @@ sealed class OutputGuard(JsonSchemas schemas)
             return result with { Output = null };
         }
 
-        if (result.Started is not null || result.Reading is { HasEnded: false })
+        // Of a job only the message that tells its end has an output.
+        if (tool.Job is not null && result.Reading is not { HasEnded: true })
         {
             return result;
         }

@@ -30,9 +30,9 @@ sealed class HttpCalls(IHttpClientFactory clients, Secrets secrets, ToolsOptions
     }
 
     /// <summary>A request whose response is a message about a job: {status, headers, body}. Nothing is paid for it.</summary>
-    public async Task<JsonObject> MessageAsync(ToolCall call, RequestTemplate template, CallValues values, CancellationToken cancellation)
+    public async Task<JsonObject> MessageAsync(ToolCall call, RequestTemplate template, ResponseMapping? mapping, CallValues values, CancellationToken cancellation)
     {
-        return (JsonObject)(await SendAsync(call, template, call.Tool.Response ?? Default, values, ReadAsync, cancellation).ConfigureAwait(false))!;
+        return (JsonObject)(await SendAsync(call, template, mapping ?? Default, values, ReadAsync, cancellation).ConfigureAwait(false))!;
 
         async Task<JsonNode?> ReadAsync(HttpClient client, HttpResponseMessage response)
         {

@@ -10,13 +10,19 @@ sealed class HttpJobs(HttpCalls calls, JobReader reader, Secrets secrets)
     public async Task<ToolResult> StartAsync(ToolCall call, RequestTemplate template, JobSettings settings, CancellationToken cancellation)
     {
         var values = new CallValues(call, secrets);
-        values.Response = await calls.MessageAsync(call, template, values, cancellation).ConfigureAwait(false);
+        values.Response = await calls.MessageAsync(call, template, call.Tool.Response, values, cancellation).ConfigureAwait(false);
 
         // Callbacks to the attempt's own address find it without the provider's id.
         var isNeeded = settings.Callback is not { RunId: null };
         var runId = CallValues.TextOf(isNeeded
             ? values.Evaluate(settings.RunId, "job.runId", Codes.ResponseMapping)
             : HttpCalls.Optional(settings.RunId, values, "job.runId"));
+        if (isNeeded && settings.RunId is not null && string.IsNullOrEmpty(runId))
+        {
+            throw ToolFailedException.Permanent(
+                Codes.ResponseMapping, $"'{call.Tool.Id}' has not said which job it has started: job.runId comes to nothing, so nobody could ever be told how it goes.");
+        }
+
         return new ToolResult { Started = new StartedJob(runId, secrets.Redactor.Json(values.Response["body"])?.DeepClone()) };
     }
 
@@ -24,7 +30,7 @@ sealed class HttpJobs(HttpCalls calls, JobReader reader, Secrets secrets)
     public async Task<ToolResult> AskAsync(ToolCall call, JobSettings settings, CancellationToken cancellation)
     {
         var status = settings.Status ?? throw ToolFailedException.Permanent("tool.invalid", $"Nothing says how '{call.Tool.Id}' is asked about its jobs.");
-        var message = await calls.MessageAsync(call, status.Request, new CallValues(call, secrets), cancellation).ConfigureAwait(false);
+        var message = await calls.MessageAsync(call, status.Request, status.Response ?? call.Tool.Response, new CallValues(call, secrets), cancellation).ConfigureAwait(false);
         return await TakeAsync(call, settings, message, reader.Read(call, message, status.State, status.Progress), status.Response, cancellation).ConfigureAwait(false);
     }
 
@@ -36,7 +42,7 @@ sealed class HttpJobs(HttpCalls calls, JobReader reader, Secrets secrets)
     {
         if (settings.Cancel is { } template)
         {
-            await calls.MessageAsync(call, template, new CallValues(call, secrets), cancellation).ConfigureAwait(false);
+            await calls.MessageAsync(call, template, call.Tool.Response, new CallValues(call, secrets), cancellation).ConfigureAwait(false);
         }
 
         return new ToolResult();
@@ -47,6 +53,7 @@ sealed class HttpJobs(HttpCalls calls, JobReader reader, Secrets secrets)
     {
         var values = new CallValues(call, secrets) { Response = message };
         var mapping = special ?? call.Tool.Response;
+        var paid = HttpCalls.Said(mapping, values) ?? (reading.State == JobState.Succeeded ? call.Tool.Cost.Usd ?? 0 : 0);
         try
         {
             switch (reading.State)
@@ -57,7 +64,7 @@ sealed class HttpJobs(HttpCalls calls, JobReader reader, Secrets secrets)
                         : await calls.OutputAsync(call, mapping, values, cancellation).ConfigureAwait(false);
                     return new ToolResult { Output = output, Reading = reading };
                 case JobState.Failed or JobState.Cancelled:
-                    call.Bill.CostUsd = HttpCalls.Said(mapping, values) ?? 0;
+                    call.Bill.CostUsd = paid;
                     return new ToolResult { Failure = FailureOf(call, reading, HttpCalls.ErrorOf(mapping, values), message), Reading = reading };
                 default:
                     return new ToolResult { Reading = reading };
@@ -65,12 +72,13 @@ sealed class HttpJobs(HttpCalls calls, JobReader reader, Secrets secrets)
         }
         catch (ToolFailedException failed)
         {
-            // The job has ended, and what it has made could not be had.
+            // The job has ended, and what it has made could not be had: it has its price all the same.
+            call.Bill.CostUsd = Math.Max(call.Bill.CostUsd, paid);
             return new ToolResult { Failure = failed.Failure, Reading = reading };
         }
     }
 
-    static Failure FailureOf(ToolCall call, JobReading reading, string? why, JsonObject message)
+    Failure FailureOf(ToolCall call, JobReading reading, string? why, JsonObject message)
     {
         var isCancelled = reading.State == JobState.Cancelled;
         return new Failure
@@ -83,7 +91,7 @@ sealed class HttpJobs(HttpCalls calls, JobReader reader, Secrets secrets)
             {
                 ["runId"] = call.Job?.Record.RunId,
                 ["state"] = reading.Said,
-                ["body"] = ResponseReader.Excerpt(message["body"]?.ToJsonString(DomainJson.Options) ?? ""),
+                ["body"] = ResponseReader.Excerpt(secrets.Redactor.Json(message["body"])?.ToJsonString(DomainJson.Options) ?? ""),
             },
         };
     }
