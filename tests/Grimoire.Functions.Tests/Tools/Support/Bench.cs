@@ -39,6 +39,8 @@ sealed class Bench : IDisposable
 
     public ToolRunners Runners => _services.GetRequiredService<ToolRunners>();
 
+    public Secrets Secrets => _services.GetRequiredService<Secrets>();
+
     public Task<ToolResult> RunAsync(ToolDefinition tool, JsonObject? input = null, string account = "acme", CancellationToken cancellation = default) =>
         Runners.RunAsync(new ToolCall(tool, input ?? [], new AttemptKey("acme-1", "step", null, 1), account, Artifacts), cancellation);
 
