@@ -38,6 +38,9 @@ public sealed partial class SettingsTests
         ["Casts:ApprovalTimeout"] = ("P1D", "P2Y"),
         ["Casts:UnsureWait"] = ("PT1M", "PT0.1S"),
         ["Casts:CollectTries"] = ("1", "0"),
+        ["Reconcile:Interval"] = ("PT1M", "P2D"),
+        ["Reconcile:Patience"] = ("PT1M", "soon"),
+        ["Reconcile:Batch"] = ("10", "0"),
         ["Webhooks:BaseUrl"] = ("https://grimoire.example", "grimoire.example"),
         ["Webhooks:MaxBytes"] = ("2048", "10"),
         ["Webhooks:Keys"] = ("a-long-random-text-of-32-characters", "short"),
@@ -102,7 +105,7 @@ public sealed partial class SettingsTests
         var egress = EgressOptions.From(configuration);
         var webhooks = Of<WebhookOptions>(services);
         return string.Join(
-            '\n', Of<StorageOptions>(services), Of<CastOptions>(services), Of<ToolsOptions>(services), egress with { Allow = [] }, string.Join(',', egress.Allow), Of<ToolFolder>(services).Tools.Count, webhooks, string.Join(',', webhooks.Keys));
+            '\n', Of<StorageOptions>(services), Of<CastOptions>(services), Of<ToolsOptions>(services), Of<ReconcileOptions>(services), egress with { Allow = [] }, string.Join(',', egress.Allow), Of<ToolFolder>(services).Tools.Count, webhooks, string.Join(',', webhooks.Keys));
     }
 
     static T Of<T>(ServiceCollection services) => services.Select(service => service.ImplementationInstance).OfType<T>().Single();

@@ -35,9 +35,10 @@ public sealed class CheckJob(CastStore casts, AttemptStore attempts, Inbox inbox
         var sink = new ArtifactSink(objects, key, tool.Id, options.MaxArtifactBytes);
         var messages = await inbox.ListAsync(key, cancellation).ConfigureAwait(false);
         var last = messages.FirstOrDefault(message => message.IsLast);
+        var heardAt = messages.Select(message => (DateTimeOffset?)message.ReceivedAt).LastOrDefault();
         if (last is null && (!question.Ask || job.Question is not null))
         {
-            return new JobAnswer { HeardAt = messages.Select(message => (DateTimeOffset?)message.ReceivedAt).LastOrDefault() };
+            return new JobAnswer { HeardAt = heardAt };
         }
 
         if (job.Question is not null)
@@ -51,7 +52,7 @@ public sealed class CheckJob(CastStore casts, AttemptStore attempts, Inbox inbox
         cancellation.ThrowIfCancellationRequested();
         if (result.Reading is not { HasEnded: true } reading)
         {
-            return await GoesOnAsync(record, result, question, cancellation).ConfigureAwait(false);
+            return await GoesOnAsync(record, result, question, heardAt, cancellation).ConfigureAwait(false);
         }
 
         if (result.Failure is { Transient: true } && reading.State == JobState.Succeeded && question.Try < options.CollectTries)
@@ -64,11 +65,11 @@ public sealed class CheckJob(CastStore casts, AttemptStore attempts, Inbox inbox
         return new JobAnswer { Outcome = await ledger.SettleAsync(ended, cancellation).ConfigureAwait(false) };
     }
 
-    async Task<JobAnswer> GoesOnAsync(AttemptRecord record, ToolResult result, JobQuestion question, CancellationToken cancellation)
+    async Task<JobAnswer> GoesOnAsync(AttemptRecord record, ToolResult result, JobQuestion question, DateTimeOffset? heardAt, CancellationToken cancellation)
     {
         if (result.Reading is not { } reading)
         {
-            return new JobAnswer { Trouble = result.Failure };
+            return new JobAnswer { Trouble = result.Failure, HeardAt = heardAt };
         }
 
         if (reading.Said != question.Said || reading.Progress != question.Progress)

@@ -46,13 +46,13 @@ public sealed partial class RunTool(
         if (tool.Kind == ToolKinds.Approval)
         {
             // A person ends it.
-            return AttemptLedger.OutcomeOf(await ledger.OpenAsync(Asking(record, order), cancellation).ConfigureAwait(false));
+            return Again(await ledger.OpenAsync(Asking(record, order), cancellation).ConfigureAwait(false));
         }
 
         var claim = await ledger.BeginAsync(record, runners.IsPure(tool.Kind), dead => Unsure(tool, dead, order), cancellation).ConfigureAwait(false);
         if (claim.Existing is { } existing)
         {
-            return existing is { Status: AttemptStatus.Running, Job: null } ? ledger.Busy(existing) : AttemptLedger.OutcomeOf(existing);
+            return existing is { Status: AttemptStatus.Running, Job: null } ? ledger.Busy(existing) : Again(existing);
         }
 
         var lease = claim.Lease!;
@@ -68,6 +68,13 @@ public sealed partial class RunTool(
         }
 
         return outcome;
+    }
+
+    /// <summary>Whoever comes back to a job, or to a question, may have missed what has come for it: that is looked for first.</summary>
+    static AttemptOutcome Again(AttemptRecord existing)
+    {
+        var outcome = AttemptLedger.OutcomeOf(existing);
+        return outcome.Job is { } wait ? outcome with { Job = wait with { LooksFirst = true } } : outcome;
     }
 
     /// <summary>For providers that know nothing but their own id of the job: whose it is, and what has come for it before that was known.</summary>

@@ -15,7 +15,7 @@ namespace Grimoire.Functions.Casting;
 /// <summary>Checks what a cast is to do, pins it in a manifest, and starts it. Asked again with the same key, it finds the cast that is there.</summary>
 public sealed class CastStarter(
     SpellStore spells, ToolCatalog tools, CastStore casts, IdempotencyClaims claims, JsonSchemas schemas, SpellValidator validator,
-    RunnableTools runnable, TimeProvider time)
+    RunnableTools runnable, ReconcileStart reconcile, TimeProvider time)
 {
     public async Task<CastStarted> StartAsync(DurableTaskClient client, CastRequest request, CancellationToken cancellation)
     {
@@ -45,6 +45,7 @@ public sealed class CastStarter(
 
         // First the manifest: an orchestration never starts without one. One without an orchestration is no cast, and the next request with its key completes it.
         await casts.CreateAsync(manifest, cancellation).ConfigureAwait(false);
+        await reconcile.EnsureAsync(client, cancellation).ConfigureAwait(false);
         return await ScheduleAsync(client, manifest.CastId, cancellation).ConfigureAwait(false);
     }
 

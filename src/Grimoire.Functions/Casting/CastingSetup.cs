@@ -36,6 +36,10 @@ static class CastingSetup
         services.AddSingleton<Redriver>();
         services.AddSingleton<StepBinding>();
         services.AddSingleton<AttemptLedger>();
+        services.AddSingleton(ReconcileOptions.From(configuration));
+        services.AddSingleton<ReconcileStart>();
+        services.AddSingleton<CastCloser>();
+        services.AddSingleton<Wakener>();
         services.AddSingleton<AttemptEnding>();
         services.AddSingleton<Inbox>();
         services.AddSingleton(WebhookOptions.From(configuration));

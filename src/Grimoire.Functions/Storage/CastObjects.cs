@@ -36,8 +36,10 @@ static class CastObjects
         ? string.Create(CultureInfo.InvariantCulture, $"{Attempts(key.CastId, key.Step)}{item:D6}.{key.Number:D3}.json")
         : string.Create(CultureInfo.InvariantCulture, $"{Attempts(key.CastId, key.Step)}{key.Number:D3}.json");
 
+    public static string Inbox(string castId) => $"casts/{castId}/inbox/";
+
     /// <summary>What has come for an attempt from outside.</summary>
-    public static string Messages(AttemptKey key) => $"casts/{key.CastId}/inbox/{Path.GetFileNameWithoutExtension(Attempt(key))}.";
+    public static string Messages(AttemptKey key) => $"{Inbox(key.CastId)}{Path.GetFileNameWithoutExtension(Attempt(key))}.";
 
     /// <summary>The sender chooses the id, and may choose any: its hash is what storage is given.</summary>
     public static string Message(AttemptKey key, string id) =>

@@ -14,6 +14,17 @@ public sealed class Inbox(IObjectStore objects)
         return await objects.CreateAsync(CastObjects.Message(message.Attempt, message.Id), CastStore.Bytes(message), cancellation).ConfigureAwait(false) is not null;
     }
 
+    /// <summary>Whether anything has come for a cast.</summary>
+    public async Task<bool> AnyAsync(string castId, CancellationToken cancellation)
+    {
+        await foreach (var _ in objects.ListAsync(CastObjects.Inbox(castId), after: null, cancellation).ConfigureAwait(false))
+        {
+            return true;
+        }
+
+        return false;
+    }
+
     /// <summary>All messages for an attempt, in the order in which they came.</summary>
     public async Task<IReadOnlyList<InboxMessage>> ListAsync(AttemptKey attempt, CancellationToken cancellation)
     {

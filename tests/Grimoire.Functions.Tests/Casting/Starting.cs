@@ -92,7 +92,7 @@ sealed class Starting
         var schemas = new JsonSchemas();
         var tools = new ToolCatalog(new ToolStore(Objects, Time), new ToolFolder("/nowhere", Time.GetUtcNow()), Time);
         return new CastStarter(
-            new SpellStore(Objects, Time), tools, new CastStore(Objects), new IdempotencyClaims(Objects), schemas, new SpellValidator(schemas), Runnable, Time);
+            new SpellStore(Objects, Time), tools, new CastStore(Objects), new IdempotencyClaims(Objects), schemas, new SpellValidator(schemas), Runnable, new ReconcileStart(new ReconcileOptions()), Time);
     }
 
     public async Task<CastManifest> ManifestAsync(CastStarted started)

@@ -49,6 +49,11 @@ static class ApiOperations
         Control("pause", "Pauses a cast: what runs is finished, nothing new starts until it is resumed."),
         Control("resume", "Lets a paused cast go on."),
 
+        new("post", "/casts/{id}/recover", "casts", "Gets a cast going again that does not go on, or ends it.")
+        {
+            Body = "Recovery", BodyIsOptional = true, Success = [(202, "Recovered")], Problems = [400, 404, 409, 413, 415],
+        },
+
         new("post", "/casts/{id}/redrive", "casts", "Does a cast again that has ended, from a step on, with what was paid for before it.")
         {
             Headers = ["Idempotency-Key"], Body = "Redrive", BodyIsOptional = true, Success = [(202, "CastStarted")], Problems = [400, 404, 409, 413, 415, 422],

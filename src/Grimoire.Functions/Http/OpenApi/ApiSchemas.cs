@@ -20,6 +20,23 @@ static class ApiSchemas
         {
           "AnyObject": { "type": "object" },
           "AnyJson": {},
+          "Recovery": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+              "action": { "enum": ["resume", "fail"], "default": "resume" },
+              "reason": { "type": ["string", "null"], "maxLength": 500 }
+            }
+          },
+          "Recovered": {
+            "type": "object",
+            "required": ["castId", "action", "done"],
+            "properties": {
+              "castId": { "type": "string" },
+              "action": { "enum": ["resume", "fail"] },
+              "done": { "enum": ["restarted", "resumed", "woken", "nothing", "failed"] }
+            }
+          },
           "ApprovalAnswer": {
             "type": "object",
             "required": ["approved", "by"],
