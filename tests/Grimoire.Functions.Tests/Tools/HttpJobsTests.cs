@@ -2,7 +2,6 @@ using System.Text.Json;
 using Grimoire.Casts;
 using Grimoire.Documents;
 using Grimoire.Functions.Tests.Tools.Support;
-using Grimoire.Functions.Tools.Http;
 using Grimoire.Tools;
 
 namespace Grimoire.Functions.Tests.Tools;
@@ -272,28 +271,6 @@ public sealed class HttpJobsTests
         await using var bench = await JobBench.StartAsync(("DELETE /jobs/run-7", 409, """{"error":"too late"}"""));
 
         Assert.Contains("too late", (await bench.CancelAsync(Poll)).Failure!.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task What_callbacks_say_can_be_read_without_asking_anybody()
-    {
-        await using var bench = await JobBench.StartAsync();
-        var reader = new JobReader(bench.Secrets);
-        var record = new AttemptRecord
-        {
-            CastId = "acme-1", Step = "step", Attempt = 1, Tool = "t", Status = AttemptStatus.Running, IdempotencyKey = "k", StartedAt = JobBench.Started.StartedAt, Job = JobBench.Started,
-        };
-        var message = Bench.Object("""{"headers":{"x-id":"m-1"},"body":{"id":"run-7","state":"done","cost":0.07}}""");
-        var signed = Webhook with { Job = Webhook.Job! with { Callback = new() { Signature = new() { Kind = Grimoire.Webhooks.SignatureKind.Standard, Secrets = ["${secret:KEY}"] } } } };
-
-        Assert.Equal((JobState.Succeeded, "done"), (reader.Read(Webhook, record, "acme", message).State, reader.Read(Webhook, record, "acme", message).Said));
-        Assert.Equal(0.07m, reader.CostOf(Webhook, record, "acme", message, JobState.Succeeded));
-        Assert.Equal(0.5m, reader.CostOf(Webhook, record, "acme", Bench.Object("""{"body":{}}"""), JobState.Succeeded));
-        Assert.Equal(0m, reader.CostOf(Webhook, record, "acme", Bench.Object("""{"body":{}}"""), JobState.Failed));
-        Assert.Equal("m-1", reader.TextIn(Webhook, "acme", message, "${response.headers['x-id']}"));
-        Assert.Null(reader.TextIn(Webhook, "acme", message, "${response.body.other}"));
-        Assert.Equal(["s3cret-value"], reader.SecretsOf(signed, "acme"));
-        Assert.Empty(bench.Provider.Requests);
     }
 
     static ToolDefinition WithResult() => Webhook with
