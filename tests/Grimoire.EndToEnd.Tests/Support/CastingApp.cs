@@ -33,6 +33,14 @@ internal sealed class CastingApp : IAsyncDisposable
         Settings["Tools__Config__LLM_ENDPOINT"] = sandbox.OpenAiUrl.ToString();
         Settings["Tools__Config__LLM_MODEL"] = "sandbox-small";
         Settings["Tools__Secrets__LLM_API_KEY"] = "sandbox-key";
+        foreach ((string service, string path) in ((string, string)[])[("REPLICATE", "replicate/v1"), ("COMFYDEPLOY", "comfydeploy/api"), ("FAL", "fal")])
+        {
+            Settings[$"Tools__Config__{service}_ENDPOINT"] = new Uri(sandbox.Url, path).ToString();
+            Settings[$"Tools__Secrets__{service}_API_KEY"] = "sandbox-key";
+        }
+
+        Settings["Tools__Secrets__REPLICATE_WEBHOOK_SECRET"] = "whsec_c2FuZGJveC13ZWJob29rLXNlY3JldA==";
+        Settings["Tools__Secrets__SANDBOX_HMAC_SECRET"] = "sandbox-hmac-secret";
 
         // Tests break tools on purpose, one as often as the next: that must not close a tool for the others.
         Settings["Tools__Breaker__Failures"] = "1000";
