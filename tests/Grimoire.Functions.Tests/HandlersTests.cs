@@ -15,10 +15,7 @@ namespace Grimoire.Functions.Tests;
 public sealed class HandlersTests
 {
     /// <summary>The orchestration itself does what these ask for.</summary>
-    static readonly string[] Interpreted = [ToolKinds.Wait];
-
-    /// <summary>Known, but there is nobody yet who does it.</summary>
-    static readonly string[] Refused = [ToolKinds.Approval];
+    static readonly string[] Interpreted = [ToolKinds.Wait, ToolKinds.Approval];
 
     static readonly IReadOnlyList<RecordedHistory> Histories = [.. Directory.GetFiles(RecordedHistory.Folder, "*.json").Select(RecordedHistory.Read)];
 
@@ -32,7 +29,7 @@ public sealed class HandlersTests
         using var bench = new Bench();
 
         Assert.True(ToolKinds.IsKnown(kind));
-        Assert.Equal(!Interpreted.Contains(kind) && !Refused.Contains(kind), bench.Runners.Runs(kind));
+        Assert.Equal(!Interpreted.Contains(kind), bench.Runners.Runs(kind));
         if (!bench.Runners.Runs(kind))
         {
             var failure = (await bench.RunAsync(new ToolDefinition { Id = "mine", Kind = kind })).Failure!;
@@ -48,13 +45,13 @@ public sealed class HandlersTests
     [Theory]
     [InlineData(Delivery.Webhook)]
     [InlineData(Delivery.Poll)]
-    public void A_delivery_that_nobody_waits_for_is_refused_before_a_spell_can_call_it(Delivery delivery)
+    public void A_delivery_that_nothing_is_said_about_is_refused_before_a_spell_can_call_it(Delivery delivery)
     {
         var tool = new ToolDefinition { Id = "mine", Kind = "http", Delivery = delivery, Request = new RequestTemplate { Url = "https://example.org" } };
 
         var result = new ToolValidator(new JsonSchemas()).Validate(tool);
 
-        Assert.Contains(result.Errors, error => error is { Code: "tool.delivery", Pointer: "/delivery" });
+        Assert.Contains(result.Errors, error => error is { Code: "tool.field", Pointer: "/job" });
     }
 
     [Fact]

@@ -15,7 +15,7 @@ namespace Grimoire.Functions.Casting;
 /// <summary>Checks what a cast is to do, pins it in a manifest, and starts it. Asked again with the same key, it finds the cast that is there.</summary>
 public sealed class CastStarter(
     SpellStore spells, ToolCatalog tools, CastStore casts, IdempotencyClaims claims, JsonSchemas schemas, SpellValidator validator,
-    RunnableTools runnable, ReconcileStart reconcile, TimeProvider time)
+    ReconcileStart reconcile, TimeProvider time)
 {
     public async Task<CastStarted> StartAsync(DurableTaskClient client, CastRequest request, CancellationToken cancellation)
     {
@@ -99,11 +99,6 @@ public sealed class CastStarter(
         if (!checkedBefore)
         {
             var errors = validator.Validate(spell, catalog).Errors;
-            if (errors.Count == 0)
-            {
-                errors = [.. runnable.Missing(spell, catalog)];
-            }
-
             if (errors.Count > 0)
             {
                 return (null, null, null, new Refusal(RefusalKind.Invalid, "spell.invalid", "The spell cannot be cast.", errors));

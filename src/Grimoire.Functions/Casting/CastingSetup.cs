@@ -30,7 +30,6 @@ static class CastingSetup
         services.AddSingleton<ToolStore>();
         services.AddSingleton<ToolCatalog>();
         services.AddSingleton<IdempotencyClaims>();
-        services.AddSingleton<RunnableTools>();
         services.AddSingleton<CastStarter>();
         services.AddSingleton<ReuseReader>();
         services.AddSingleton<Redriver>();

@@ -12,7 +12,7 @@ namespace Grimoire.Functions.Http;
 public sealed record ReviewedSpell(Spell? Spell, CastCatalog? Catalog, IReadOnlyList<Finding> Errors, IReadOnlyList<Finding> Warnings);
 
 /// <summary>Checks documents of spells as fully as they are checked before a cast.</summary>
-public sealed class SpellReview(SpellStore spells, ToolCatalog tools, SpellValidator validator, RunnableTools runnable)
+public sealed class SpellReview(SpellStore spells, ToolCatalog tools, SpellValidator validator)
 {
     /// <param name="account">Whose tools and spells it may call.</param>
     /// <param name="document">As it was sent.</param>
@@ -35,9 +35,6 @@ public sealed class SpellReview(SpellStore spells, ToolCatalog tools, SpellValid
         var set = await tools.OfAsync(account, cancellation).ConfigureAwait(false);
         var catalog = await CastCatalog.GatherAsync(spell, account, set, spells, cancellation).ConfigureAwait(false);
         var result = validator.Validate(spell, catalog, reading.Document);
-
-        // It is right, and may be saved: with another version of the app, it can be cast.
-        var missing = result.Errors.Count == 0 ? runnable.Missing(spell, catalog) : [];
-        return new ReviewedSpell(spell, catalog, result.Errors, [.. result.Warnings, .. missing]);
+        return new ReviewedSpell(spell, catalog, result.Errors, result.Warnings);
     }
 }

@@ -60,31 +60,6 @@ public sealed class CastStarterTests
         Assert.Equal([first.CastId!, fresh.CastId!], _world.Scheduled);
     }
 
-    [Fact]
-    public async Task What_no_runner_takes_is_found_out_before_anything_is_stored_also_in_a_sub_spell()
-    {
-        var document = Json.Object("""
-            { "slug": "ask", "steps": [ { "id": "draw", "tool": "draw", "with": { "prompt": "x" } }, { "id": "ok", "tool": "approval", "with": { "question": "Ship it?" } } ] }
-            """);
-        await _world.Spells.SaveAsync("acme", "ask", document, default);
-        var ask = SpellDocument.Read(document).Spell;
-        var outer = new Spell { Slug = "outer", Steps = [new Step { Id = "sub", Spell = "ask" }] };
-
-        var direct = await _world.NewStarter().StartAsync(_world.Client.Object, Request("k1") with { Slug = null, Spell = ask }, default);
-        var within = await _world.NewStarter().StartAsync(_world.Client.Object, Request("k1") with { Slug = null, Spell = outer }, default);
-
-        Assert.Equal(("/steps/1/tool", "tool.notRunnable"), Only(direct));
-        Assert.Equal(("/steps/0/spell", "tool.notRunnable"), Only(within));
-        Assert.Empty(_world.Scheduled);
-        Assert.DoesNotContain(_world.Disk.Names, name => name.StartsWith("casts/", StringComparison.Ordinal) || name.StartsWith("idempotency/", StringComparison.Ordinal));
-
-        static (string, string) Only(CastStarted started)
-        {
-            var error = Assert.Single(started.Refusal!.Errors!);
-            return (error.Pointer, error.Code);
-        }
-    }
-
     [Theory]
     [InlineData("idempotency/*", nameof(StoreOperation.Create), false)]
     [InlineData("idempotency/*", nameof(StoreOperation.Create), true)]

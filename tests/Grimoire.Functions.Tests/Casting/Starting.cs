@@ -52,9 +52,6 @@ sealed class Starting
 
     public Mock<DurableTaskClient> Client { get; }
 
-    /// <summary>The app has something for every kind of tool except approvals.</summary>
-    public RunnableTools Runnable { get; } = new([Mock.Of<IToolRunner>(runner => runner.Runs(It.Is<string>(kind => kind != ToolKinds.Approval)))]);
-
     public List<string> Scheduled { get; } = [];
 
     /// <summary>Just before an instance is scheduled; what it throws, the client throws.</summary>
@@ -92,7 +89,7 @@ sealed class Starting
         var schemas = new JsonSchemas();
         var tools = new ToolCatalog(new ToolStore(Objects, Time), new ToolFolder("/nowhere", Time.GetUtcNow()), Time);
         return new CastStarter(
-            new SpellStore(Objects, Time), tools, new CastStore(Objects), new IdempotencyClaims(Objects), schemas, new SpellValidator(schemas), Runnable, new ReconcileStart(new ReconcileOptions()), Time);
+            new SpellStore(Objects, Time), tools, new CastStore(Objects), new IdempotencyClaims(Objects), schemas, new SpellValidator(schemas), new ReconcileStart(new ReconcileOptions()), Time);
     }
 
     public async Task<CastManifest> ManifestAsync(CastStarted started)

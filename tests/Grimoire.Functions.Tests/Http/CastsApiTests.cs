@@ -39,7 +39,6 @@ public sealed class CastsApiTests
 
     [Theory]
     [InlineData("""{"spell":{"steps":[{"id":"one","tool":"drow"}]}}""", "/spell/steps/0/tool", "tool.unknown")]
-    [InlineData("""{"spell":{"steps":[{"id":"one","tool":"approval","with":{"question":"?"}}]}}""", "/spell/steps/0/tool", "tool.notRunnable")]
     public async Task A_spell_that_cannot_be_cast_is_refused_where_it_is_wrong_and_nothing_is_scheduled(string body, string place, string code)
     {
         var refused = await Assert.ThrowsAsync<RefusedException>(

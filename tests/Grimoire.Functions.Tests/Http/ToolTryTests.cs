@@ -16,7 +16,6 @@ public sealed class ToolTryTests
     [InlineData("text.case", """{"inputs":{"text":5,"to":"upper"}}""", "/inputs/text")]
     [InlineData("text.case", """{"inputs":{"to":"upper"}}""", "/inputs/text")]
     [InlineData("text.case", """{"inputs":{"text":"a","to":"sideways"}}""", "/inputs/to")]
-    [InlineData("approval", """{"inputs":{"question":"Ship it?"}}""", "")]
     public async Task What_is_wrong_is_pointed_at_in_the_body_that_was_sent(string tool, string body, string place)
     {
         var folder = new ToolFolder("/nowhere", _world.Time.GetUtcNow());
