@@ -40,6 +40,24 @@ public static class CastEvents
     public const string ArtifactStored = "artifact.stored";
     public const string BudgetExceeded = "budget.exceeded";
     public const string StorageIncident = "storage.incident";
+    public const string NotificationSent = "notification.sent";
+    public const string NotificationFailed = "notification.failed";
+
+    /// <summary>Every type of events.</summary>
+    public static IReadOnlyList<string> Types { get; } =
+    [
+        CastCreated, CastStarted, CastPaused, CastResumed, CastCompleted, CastFailed, CastCancelled,
+        StepStarted, StepSkipped, StepReused, ItemReused, StepCompleted, StepFailed, StepCancelled,
+        AttemptStarted, AttemptRetrying, AttemptFailed, AttemptLost, AttemptCompleted, AttemptCancelled, AttemptLate,
+        JobStarted, JobProgress, JobCallback, JobCancelled, ApprovalRequested, ApprovalAnswered,
+        LlmUsage, ArtifactStored, BudgetExceeded, StorageIncident, NotificationSent, NotificationFailed,
+    ];
+
+    /// <summary>The cast has ended.</summary>
+    public static bool IsEnd(string type) => type is CastCompleted or CastFailed or CastCancelled;
+
+    /// <summary>It tells of a message about another event.</summary>
+    public static bool IsOfNotification(string type) => type is NotificationSent or NotificationFailed;
 
     public static CastEvent Created(CastManifest manifest) => new(CastCreated, CastCreated, manifest.CreatedAt)
     {
@@ -80,6 +98,11 @@ public static class CastEvents
             Attempt = key.Number,
             Data = data is null ? null : Json(data),
         };
+
+    /// <summary>What has become of a message about an event: it is either sent or given up.</summary>
+    public static CastEvent Notified(string type, string messageId, DateTimeOffset at, object data) => new(NotifiedId(messageId), type, at) { Data = Json(data) };
+
+    public static string NotifiedId(string messageId) => $"notification:{messageId}";
 
     /// <summary>What a job says of itself: told once for each thing that it says.</summary>
     public static CastEvent Progress(AttemptKey key, DateTimeOffset at, string state, double? progress) => Attempt(

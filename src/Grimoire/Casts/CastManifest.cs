@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Grimoire.Notifications;
 using Grimoire.Spells;
 using Grimoire.Tools;
 
@@ -36,6 +37,9 @@ public sealed record CastManifest
 
     /// <summary>For a run: what it is for.</summary>
     public string? Goal { get; init; }
+
+    /// <summary>Who is told how it goes on, beginning with those that the request names; null for nobody. Its sub-casts tell nobody.</summary>
+    public IReadOnlyList<Subscription>? Notify { get; init; }
 
     /// <summary>Of the request that has started it.</summary>
     public string? IdempotencyKey { get; init; }

@@ -1,0 +1,28 @@
+using Grimoire.Casts;
+
+namespace Grimoire.Notifications;
+
+/// <summary>Somebody who is to be told how casts go on.</summary>
+/// <param name="Url">Where messages are sent.</param>
+/// <param name="Events">Types of events, or groups of them such as "step.*".</param>
+public sealed record Subscription(string Url, IReadOnlyList<string> Events)
+{
+    /// <summary>How a cast ends.</summary>
+    public static IReadOnlyList<string> DefaultEvents { get; } = [CastEvents.CastCompleted, CastEvents.CastFailed, CastEvents.CastCancelled];
+
+    /// <summary>The types that can be subscribed to: all but those that tell of notifications.</summary>
+    public static IReadOnlyList<string> KnownEvents { get; } = [.. CastEvents.Types.Where(type => !CastEvents.IsOfNotification(type))];
+
+    public string? Name { get; init; }
+
+    /// <summary>It is saved with the account and has secrets of its own; else it came with the request for one cast.</summary>
+    public bool IsOfAccount { get; init; }
+
+    public bool Wants(string type) => !CastEvents.IsOfNotification(type) && Events.Any(pattern => Matches(pattern, type));
+
+    /// <summary>It wants to know more than how the cast ends, and so has to be told while the cast runs.</summary>
+    public bool WantsCourse() => KnownEvents.Any(type => !CastEvents.IsEnd(type) && Wants(type));
+
+    internal static bool Matches(string pattern, string type) =>
+        pattern.EndsWith(".*", StringComparison.Ordinal) ? type.StartsWith(pattern[..^1], StringComparison.Ordinal) : pattern == type;
+}
