@@ -15,4 +15,7 @@ static class CastMetrics
 
     /// <summary>Callbacks, by what became of them: tag "outcome".</summary>
     public static Counter<long> Callbacks { get; } = Meter.CreateCounter<long>("grimoire.callbacks");
+
+    /// <summary>Tries to send notifications, by what became of them: tag "outcome".</summary>
+    public static Counter<long> Notifications { get; } = Meter.CreateCounter<long>("grimoire.notifications");
 }

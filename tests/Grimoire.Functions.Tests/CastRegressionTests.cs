@@ -72,7 +72,7 @@ public sealed class CastRegressionTests
     {
         var world = await World.WithStepAsync(World.Step("gone"));
 
-        var start = await world.NewWorker().StartCast.RunAsync(new CastOrder(World.Cast), default);
+        var start = await world.NewWorker().StartCast.BeginAsync(new CastOrder(World.Cast), default);
 
         Assert.Equal((null, "cast.invalid"), (start.Plan, start.Failure?.Code));
         Assert.Contains("'gone'", start.Failure?.Message, StringComparison.Ordinal);

@@ -1,8 +1,10 @@
 using Grimoire.Casts;
 using Grimoire.Expressions;
+using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace Grimoire.Functions.Activities;
 
@@ -10,7 +12,19 @@ namespace Grimoire.Functions.Activities;
 public sealed class FinishCast(CastStore casts, Journal journal, CastOptions options, TimeProvider time)
 {
     [Function(nameof(FinishCast))]
-    public async Task<CastOutcome> RunAsync([ActivityTrigger] CastEnd end, CancellationToken cancellation)
+    public async Task<CastOutcome> RunAsync([ActivityTrigger] CastEnd end, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        var outcome = await EndAsync(end, cancellation).ConfigureAwait(false);
+        if (await casts.FindAsync(end.CastId, cancellation).ConfigureAwait(false) is { Notify: not null } manifest)
+        {
+            await CastNotifiers.LookAsync(client, manifest, cancellation).ConfigureAwait(false);
+        }
+
+        return outcome;
+    }
+
+    public async Task<CastOutcome> EndAsync(CastEnd end, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(end);
         var wished = new CastOutcome { Status = end.Status, Failure = end.Failure, CostUsd = end.CostUsd };

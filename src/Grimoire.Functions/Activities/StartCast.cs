@@ -1,7 +1,9 @@
 using Grimoire.Casts;
+using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace Grimoire.Functions.Activities;
 
@@ -9,7 +11,19 @@ namespace Grimoire.Functions.Activities;
 public sealed class StartCast(CastStore casts, Journal journal, TimeProvider time)
 {
     [Function(nameof(StartCast))]
-    public async Task<CastStart> RunAsync([ActivityTrigger] CastOrder order, CancellationToken cancellation)
+    public async Task<CastStart> RunAsync([ActivityTrigger] CastOrder order, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var start = await BeginAsync(order, cancellation).ConfigureAwait(false);
+        if (await casts.FindAsync(order.CastId, cancellation).ConfigureAwait(false) is { Notify: not null } manifest)
+        {
+            await CastNotifiers.BeginAsync(client, manifest, cancellation).ConfigureAwait(false);
+        }
+
+        return start;
+    }
+
+    public async Task<CastStart> BeginAsync(CastOrder order, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(order);
         if (await casts.FindAsync(order.CastId, cancellation).ConfigureAwait(false) is not { } manifest)

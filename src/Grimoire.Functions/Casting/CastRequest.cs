@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Grimoire.Casts;
 using Grimoire.Documents;
+using Grimoire.Notifications;
 using Grimoire.Spells;
 
 namespace Grimoire.Functions.Casting;
@@ -23,6 +24,9 @@ public sealed record CastRequest
 
     /// <summary>What it may cost, if that is less than the spell allows.</summary>
     public decimal? BudgetUsd { get; init; }
+
+    /// <summary>Who is told how it goes on, beside those who want to be told of all casts of the account.</summary>
+    public IReadOnlyList<Subscription> Notify { get; init; } = [];
 
     public string? IdempotencyKey { get; init; }
 

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 using DurableTask.Core.Exceptions;
 using Grimoire.Casts;
 using Grimoire.Documents;
+using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
+using Grimoire.Notifications;
 using Grimoire.Schemas;
 using Grimoire.Spells;
 using Grimoire.Tools;
@@ -15,7 +17,7 @@ namespace Grimoire.Functions.Casting;
 /// <summary>Checks what a cast is to do, pins it in a manifest, and starts it. Asked again with the same key, it finds the cast that is there.</summary>
 public sealed class CastStarter(
     SpellStore spells, ToolCatalog tools, CastStore casts, IdempotencyClaims claims, JsonSchemas schemas, SpellValidator validator,
-    ReconcileStart reconcile, TimeProvider time)
+    ReconcileStart reconcile, SubscriptionStore subscriptions, TimeProvider time)
 {
     public async Task<CastStarted> StartAsync(DurableTaskClient client, CastRequest request, CancellationToken cancellation)
     {
@@ -160,12 +162,14 @@ public sealed class CastStarter(
             }
         }
 
+        Subscription[] notify = [.. request.Notify, .. await subscriptions.ActiveAsync(request.Account, cancellation).ConfigureAwait(false)];
         return (pinned with
         {
             Inputs = inputs,
             BudgetUsd = request.BudgetUsd is { } asked && pinned.Spell.BudgetUsd is { } allowed ? Math.Min(asked, allowed) : request.BudgetUsd ?? pinned.Spell.BudgetUsd,
             Redrive = request.Redrive,
             Goal = request.Goal ?? pinned.Goal,
+            Notify = notify.Length == 0 ? null : notify,
             IdempotencyKey = request.IdempotencyKey,
         }, null);
     }

@@ -1,4 +1,5 @@
 using Grimoire.Functions.Activities;
+using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Webhooks;
 using Grimoire.Schemas;
@@ -45,5 +46,8 @@ static class CastingSetup
         services.AddSingleton<CallbackUrls>();
         services.AddSingleton<RunIds>();
         services.AddSingleton<CallbackIntake>();
+        services.AddSingleton(NotificationOptions.From(configuration));
+        services.AddSingleton<SubscriptionStore>();
+        services.AddSingleton<NotificationSender>();
     }
 }

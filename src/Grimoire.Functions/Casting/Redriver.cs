@@ -71,6 +71,7 @@ public sealed class Redriver(CastStore casts, CastStarter starter, ReuseReader r
             Inputs = Merged(old.Inputs, request.Inputs),
             BudgetUsd = request.BudgetUsd ?? old.BudgetUsd,
             Goal = old.Goal,
+            Notify = [.. (old.Notify ?? []).Where(subscription => !subscription.IsOfAccount)],
             Again = request.Version == RedriveVersion.Original ? old : null,
         };
         if (request.Version == RedriveVersion.Newest && old.SpellVersion is null)

@@ -73,5 +73,5 @@ public sealed class CastStarts(CastStarter starter)
     };
 
     static string Fingerprint(CastRequest cast) =>
-        IdempotencyClaims.Fingerprint(new { cast.Spell, cast.Slug, cast.Version, cast.Inputs, cast.BudgetUsd, cast.Goal });
+        IdempotencyClaims.Fingerprint(new { cast.Spell, cast.Slug, cast.Version, cast.Inputs, cast.BudgetUsd, cast.Goal, Notify = cast.Notify.Count == 0 ? null : cast.Notify });
 }

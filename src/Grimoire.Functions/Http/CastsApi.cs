@@ -3,7 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grimoire.Casts;
 using Grimoire.Functions.Casting;
+using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Storage;
+using Grimoire.Notifications;
 using Grimoire.Spells;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -30,6 +32,7 @@ public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing
             Version = fields.Whole("version", 1, 999_999),
             Inputs = fields.Object("inputs") ?? [],
             BudgetUsd = fields.Money("budgetUsd"),
+            Notify = fields.Read("notify", SubscriptionReader.ReadSome),
         };
         if (document is not null && cast.Version is not null)
         {
@@ -97,6 +100,11 @@ public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing
         if (manifest?.IdempotencyKey is { } key)
         {
             await claims.MarkDeletedAsync(manifest.Account, key, id, cancellation).ConfigureAwait(false);
+        }
+
+        if (manifest is not null)
+        {
+            await CastNotifiers.RemoveAsync(client, manifest, cancellation).ConfigureAwait(false);
         }
 
         // Then what it left behind: as long as the engine knows it, it is listed, and can be removed again if this breaks off.

@@ -118,6 +118,9 @@ sealed class RequestFields(JsonObject fields, string pointer = "", List<Finding>
         return known.TryGetValue(word, out var choice) ? choice : Wrong<T>(name, "field.value", $"'{name}' is one of {string.Join(", ", known.Keys)}.");
     }
 
+    /// <summary>A value that something else reads, with where it is and where to add what is wrong with it.</summary>
+    public T Read<T>(string name, Func<JsonNode?, string, ICollection<Finding>, T> reader) => reader(Take(name), JsonPointer.Append(pointer, name), _errors);
+
     public void Error(string name, string code, string message) => Wrong<object>(name, code, message);
 
     /// <summary>Fields that nobody has asked for are errors too: to be called last.</summary>

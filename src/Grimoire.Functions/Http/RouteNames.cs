@@ -22,6 +22,16 @@ static class RouteNames
         ? id
         : throw new Problem(HttpStatusCode.BadRequest, "tool.idInvalid", $"This cannot be the id of a tool: {Names.ToolIdInWords}.").Refused();
 
+    /// <summary>Stands for the account itself, whose secrets sign what is sent to receivers that a request names.</summary>
+    public const string OwnNotifications = "default";
+
+    /// <param name="name">Of a subscription of the account.</param>
+    /// <param name="isNew">There may be none yet.</param>
+    public static string Notification(string name, bool isNew = false) => name.Length <= MaxLength && Names.Slug().IsMatch(name) && !(isNew && name == OwnNotifications)
+        ? name
+        : throw new Problem(
+            HttpStatusCode.BadRequest, "notification.nameInvalid", $"This cannot be the name of a subscription: {Names.SlugInWords}, and not '{OwnNotifications}'.").Refused();
+
     public static int Version(string version) =>
         int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1_000_000
             ? number

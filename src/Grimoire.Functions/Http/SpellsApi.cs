@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Grimoire.Documents;
 using Grimoire.Functions.Casting;
 using Grimoire.Functions.Storage;
+using Grimoire.Notifications;
 using Grimoire.Spells;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -146,6 +147,7 @@ public sealed class SpellsApi(SpellStore spells, SpellReview review, CastStarts 
             Version = fields.Whole("version", 1, 999_999),
             Inputs = fields.Object("inputs") ?? [],
             BudgetUsd = fields.Money("budgetUsd"),
+            Notify = fields.Read("notify", SubscriptionReader.ReadSome),
         };
         fields.Check();
         return await starts.AnswerAsync(request, client, cast, cancellation).ConfigureAwait(false);

@@ -46,7 +46,8 @@ static class Setting
 
     public static InvalidOperationException Wrong(string name, string value, string right) => new($"The setting {name} is '{value}'; it has to be {right}.");
 
-    static TimeSpan? Parse(string text)
+    /// <summary>Null if it is no duration.</summary>
+    public static TimeSpan? Parse(string text)
     {
         // A bare number would be taken for days.
         if (text.Contains(':', StringComparison.Ordinal))

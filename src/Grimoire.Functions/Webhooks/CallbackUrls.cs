@@ -17,6 +17,9 @@ public sealed class CallbackUrls(IObjectStore objects, WebhookOptions options, I
     readonly SemaphoreSlim _reading = new(1);
     SigningKeys? _keys;
 
+    /// <summary>Where this app is found from outside.</summary>
+    public Uri BaseUrl => options.BaseUrl ?? HostUrl();
+
     /// <param name="attempt">What can be ended with it.</param>
     /// <param name="expires">When it is good for nothing any more.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -25,7 +28,7 @@ public sealed class CallbackUrls(IObjectStore objects, WebhookOptions options, I
         ArgumentNullException.ThrowIfNull(attempt);
         var token = SignedUrl.Token(attempt, expires, await KeysAsync(cancellation).ConfigureAwait(false));
         var item = attempt.Item is { } number ? string.Create(CultureInfo.InvariantCulture, $"item={number}&") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{options.BaseUrl ?? HostUrl()}api/webhooks/{attempt.CastId}/{attempt.Step}/{attempt.Number}?{item}token={token}");
+        return string.Create(CultureInfo.InvariantCulture, $"{BaseUrl}api/webhooks/{attempt.CastId}/{attempt.Step}/{attempt.Number}?{item}token={token}");
     }
 
     /// <summary>What every host of Functions says of itself: Azure, func start, and the embedded one as soon as it listens.</summary>

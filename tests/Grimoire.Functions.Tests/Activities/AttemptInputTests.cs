@@ -116,7 +116,7 @@ public sealed class AttemptInputTests
 
         var thrown = await Assert.ThrowsAsync<CastGoneException>(() => worker.DeliverAsync());
         Assert.Contains(World.Cast, thrown.Message, StringComparison.Ordinal);
-        var start = await worker.StartCast.RunAsync(new CastOrder(World.Cast), default);
+        var start = await worker.StartCast.BeginAsync(new CastOrder(World.Cast), default);
         Assert.Equal(("cast.gone", thrown.Message), (start.Failure!.Code, start.Failure.Message));
     }
 

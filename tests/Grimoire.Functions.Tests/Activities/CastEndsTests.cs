@@ -27,9 +27,9 @@ public sealed class CastEndsTests
                 new Dictionary<string, IReadOnlyList<ReusedItem>> { ["one"] = [new(2, new Payload { Value = "part" }, "acme-0000000000000000000", [Picture])] }),
         });
 
-        var first = await world.NewWorker().StartCast.RunAsync(new CastOrder(World.Cast), default);
+        var first = await world.NewWorker().StartCast.BeginAsync(new CastOrder(World.Cast), default);
         world.Time.Advance(TimeSpan.FromMinutes(1));
-        var second = await world.NewWorker().StartCast.RunAsync(new CastOrder(World.Cast), default);
+        var second = await world.NewWorker().StartCast.BeginAsync(new CastOrder(World.Cast), default);
 
         Assert.Null(first.Failure);
         Assert.Equal(World.Travelled(first).Plan!.Steps.Select(step => step.Id), World.Travelled(second).Plan!.Steps.Select(step => step.Id));
@@ -47,7 +47,7 @@ public sealed class CastEndsTests
     {
         var world = await World.WithStepAsync(World.Step("gone"));
 
-        var start = await world.NewWorker().StartCast.RunAsync(new CastOrder(World.Cast), default);
+        var start = await world.NewWorker().StartCast.BeginAsync(new CastOrder(World.Cast), default);
 
         Assert.Null(start.Plan);
         Assert.Equal(("cast.invalid", Phase.Validate), (start.Failure!.Code, start.Failure.Phase));
@@ -62,9 +62,9 @@ public sealed class CastEndsTests
     {
         var world = await World.WithToolAsync();
         var failure = new Failure { Code = "storage.unavailable", Message = "Away.", Phase = Phase.Store };
-        var first = await world.NewWorker().FinishCast.RunAsync(Completed(new JsonObject { ["a"] = 1 }), default);
+        var first = await world.NewWorker().FinishCast.EndAsync(Completed(new JsonObject { ["a"] = 1 }), default);
 
-        var second = await world.NewWorker().FinishCast.RunAsync(new CastEnd(World.Cast, CastStatus.Failed, 9) { Failure = failure }, default);
+        var second = await world.NewWorker().FinishCast.EndAsync(new CastEnd(World.Cast, CastStatus.Failed, 9) { Failure = failure }, default);
 
         Assert.All([first, second], outcome => Assert.Equal((CastStatus.Completed, 1m, null), (outcome.Status, outcome.CostUsd, outcome.Failure)));
         Assert.Equal(["cast.completed"], await world.TypesAsync());
@@ -86,11 +86,11 @@ public sealed class CastEndsTests
         var end = Completed(new string('x', 9000));
         using (var fault = world.Faults.Fail(name, Enum.Parse<StoreOperation>(operation), moment: after ? FaultMoment.After : FaultMoment.Before))
         {
-            await Assert.ThrowsAsync<StorageException>(() => world.NewWorker().FinishCast.RunAsync(end, default));
+            await Assert.ThrowsAsync<StorageException>(() => world.NewWorker().FinishCast.EndAsync(end, default));
             Assert.Equal(1, fault.Hits);
         }
 
-        var outcome = await world.NewWorker().FinishCast.RunAsync(end, default);
+        var outcome = await world.NewWorker().FinishCast.EndAsync(end, default);
 
         Assert.Equal(CastStatus.Completed, outcome.Status);
         var output = await world.NewWorker().Casts.LoadAsync(outcome.Output, default);
@@ -107,7 +107,7 @@ public sealed class CastEndsTests
         var world = await World.WithStepAsync(World.Step());
         await WithOutputAsync(world, template);
 
-        var outcome = await world.NewWorker().FinishCast.RunAsync(Completed(new JsonObject { ["x"] = new string('x', 40_000) }), default);
+        var outcome = await world.NewWorker().FinishCast.EndAsync(Completed(new JsonObject { ["x"] = new string('x', 40_000) }), default);
 
         Assert.Equal((CastStatus.Failed, code, Phase.Complete, 1m), (outcome.Status, outcome.Failure!.Code, outcome.Failure.Phase, outcome.CostUsd));
         Assert.Contains(says, outcome.Failure.Message, StringComparison.Ordinal);

@@ -69,10 +69,10 @@ public sealed class EventOrderTests
     public async Task The_end_of_a_cast_is_told_when_its_result_is_stored_and_as_that_says()
     {
         var world = await World.WithToolAsync();
-        await world.NewWorker().FinishCast.RunAsync(new CastEnd(World.Cast, CastStatus.Cancelled, 1) { Reason = "first" }, default);
+        await world.NewWorker().FinishCast.EndAsync(new CastEnd(World.Cast, CastStatus.Cancelled, 1) { Reason = "first" }, default);
         var late = new CastEnd(World.Cast, CastStatus.Failed, 9) { Failure = new Failure { Code = "storage.unavailable", Message = "Away.", Phase = Phase.Store } };
 
-        await world.NewWorker().FinishCast.RunAsync(late, default);
+        await world.NewWorker().FinishCast.EndAsync(late, default);
 
         Assert.All(await world.LinesAsync(), told => Assert.Equal((CastEvents.CastCancelled, 1m), (told.Type, (decimal?)told.Data?["costUsd"])));
         Assert.Equal(["*result.json", "*journal*"], world.Faults.Calls
@@ -86,7 +86,7 @@ public sealed class EventOrderTests
         var world = await World.WithToolAsync();
         using var away = world.Faults.Fail("*result.json", StoreOperation.Create);
 
-        await Assert.ThrowsAnyAsync<Exception>(() => world.NewWorker().FinishCast.RunAsync(new CastEnd(World.Cast, CastStatus.Completed, 0), default));
+        await Assert.ThrowsAnyAsync<Exception>(() => world.NewWorker().FinishCast.EndAsync(new CastEnd(World.Cast, CastStatus.Completed, 0), default));
 
         Assert.Empty(await world.TypesAsync());
     }

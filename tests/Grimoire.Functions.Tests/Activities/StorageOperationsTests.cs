@@ -9,7 +9,7 @@ public sealed class StorageOperationsTests
     {
         var world = await World.WithToolAsync();
         var worker = world.NewWorker();
-        await worker.StartCast.RunAsync(new CastOrder(World.Cast), CancellationToken.None);
+        await worker.StartCast.BeginAsync(new CastOrder(World.Cast), CancellationToken.None);
         var before = world.Faults.Count();
 
         var outcome = await worker.RunTool.RunAsync(new StepRequest(World.Cast, "one"), CancellationToken.None);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DurableTask.Core.Exceptions;
 using Grimoire.Casts;
 using Grimoire.Functions.Casting;
+using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tests.Activities;
@@ -89,7 +90,8 @@ sealed class Starting
         var schemas = new JsonSchemas();
         var tools = new ToolCatalog(new ToolStore(Objects, Time), new ToolFolder("/nowhere", Time.GetUtcNow()), Time);
         return new CastStarter(
-            new SpellStore(Objects, Time), tools, new CastStore(Objects), new IdempotencyClaims(Objects), schemas, new SpellValidator(schemas), new ReconcileStart(new ReconcileOptions()), Time);
+            new SpellStore(Objects, Time), tools, new CastStore(Objects), new IdempotencyClaims(Objects), schemas, new SpellValidator(schemas), new ReconcileStart(new ReconcileOptions()),
+            new SubscriptionStore(Objects, Time), Time);
     }
 
     public async Task<CastManifest> ManifestAsync(CastStarted started)

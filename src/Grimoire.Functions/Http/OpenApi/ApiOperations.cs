@@ -86,6 +86,18 @@ static class ApiOperations
             Query = ["account"], Headers = ["Idempotency-Key"], Body = "ToolTry", BodyIsOptional = true, Success = [(202, "CastStarted")], Problems = [400, 404, 409, 413, 415, 422],
         },
 
+        new("get", "/notifications", "notifications", "Who is told how the casts of an account go on.") { Query = ["account"], Success = [(200, "SubscriptionList")], Problems = [400] },
+        new("get", "/notifications/{name}", "notifications", "One of them.") { Query = ["account"], Success = [(200, "Subscription")], Problems = [400, 404] },
+        new("put", "/notifications/{name}", "notifications", "Saves one. Casts that have begun keep to what they began with.")
+        {
+            Query = ["account"], Body = "SubscriptionDocument", Yaml = true, Success = [(200, "Subscription"), (201, "Subscription")], Problems = [400, 409, 413, 415, 422],
+        },
+        new("delete", "/notifications/{name}", "notifications", "Removes one: nothing is sent to it any more.") { Query = ["account"], Success = [(204, null)], Problems = [400, 404] },
+        new("post", "/notifications/{name}/rotate", "notifications", "Makes another secret; the old one signs too for a while.")
+        {
+            Query = ["account"], Success = [(200, "NewSecret")], Problems = [400, 404, 409],
+        },
+
         new("post", "/webhooks/{castId}/{stepId}/{attempt}", "webhooks", "Where the provider of a job calls back: the address that the attempt has given it.")
         {
             Query = ["item", "token"], Body = "AnyJson", Success = [(200, "CallbackTaken")], Problems = [400, 401, 404, 410, 413, 503], IsAnonymous = true,

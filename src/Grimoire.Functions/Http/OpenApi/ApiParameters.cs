@@ -29,7 +29,7 @@ static class ApiParameters
         ("slug", "path", """{ "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 64 }""", "The slug of a spell."),
         ("version", "path", """{ "type": "integer", "minimum": 1 }""", "A version of a spell."),
         ("step", "path", """{ "type": "string" }""", "The id of a step."),
-        ("name", "path", """{ "type": "string" }""", "The name of an artifact; it may have slashes."),
+        ("name", "path", """{ "type": "string" }""", "The name of an artifact, which may have slashes, or of a subscription."),
         ("castId", "path", """{ "type": "string", "maxLength": 200 }""", "The id of a cast."),
         ("stepId", "path", """{ "type": "string" }""", "The id of a step."),
         ("attempt", "path", """{ "type": "integer", "minimum": 1 }""", "Which attempt."),

@@ -8,9 +8,12 @@ static class ApiSchemas
     public static JsonObject ToJson()
     {
         var schemas = JsonNode.Parse(Text)!.AsObject();
-        foreach (var (name, schema) in JsonNode.Parse(CastSchemas.Text)!.AsObject().Concat(JsonNode.Parse(RunSchemas.Text)!.AsObject()))
+        foreach (var text in (string[])[CastSchemas.Text, RunSchemas.Text, NotificationSchemas.Text])
         {
-            schemas[name] = schema!.DeepClone();
+            foreach (var (name, schema) in JsonNode.Parse(text)!.AsObject())
+            {
+                schemas[name] = schema!.DeepClone();
+            }
         }
 
         return schemas;

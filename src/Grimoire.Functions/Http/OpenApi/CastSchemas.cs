@@ -8,7 +8,7 @@ static class CastSchemas
           "CastOfSaved": {
             "type": "object",
             "additionalProperties": false,
-            "properties": { "inputs": { "type": "object" }, "version": { "type": "integer", "minimum": 1 }, "budgetUsd": { "type": "number", "minimum": 0 } }
+            "properties": { "inputs": { "type": "object" }, "version": { "type": "integer", "minimum": 1 }, "budgetUsd": { "type": "number", "minimum": 0 }, "notify": { "$ref": "#/components/schemas/Notify" } }
           },
           "CastRequest": {
             "type": "object",
@@ -19,6 +19,7 @@ static class CastSchemas
               "version": { "type": "integer", "minimum": 1 },
               "inputs": { "type": "object" },
               "budgetUsd": { "type": "number", "minimum": 0 },
+              "notify": { "$ref": "#/components/schemas/Notify" },
               "account": { "type": "string" }
             },
             "oneOf": [{ "required": ["spell"] }, { "required": ["slug"] }]

@@ -11,19 +11,23 @@ static class EgressClient
     /// <summary>The same for code that reads whole responses: they end at <see cref="ToolsOptions.MaxResponseBytes"/>.</summary>
     public const string BoundedName = "egress-bounded";
 
+    /// <summary>The same without redirects: their answer is the answer.</summary>
+    public const string DirectName = "egress-direct";
+
     public static void AddEgressClient(this IServiceCollection services, EgressOptions options, int maxResponseBytes)
     {
         services.AddSingleton(new EgressPolicy(options, (host, cancellation) => Dns.GetHostAddressesAsync(host, cancellation)));
         services.AddChecked(Name, options);
         services.AddChecked(BoundedName, options).AddHttpMessageHandler(() => new BoundedResponseHandler(maxResponseBytes));
+        services.AddChecked(DirectName, options, maxHops: 0);
     }
 
-    static IHttpClientBuilder AddChecked(this IServiceCollection services, string name, EgressOptions options) => services
+    static IHttpClientBuilder AddChecked(this IServiceCollection services, string name, EgressOptions options, int maxHops = RedirectHandler.MaxHops) => services
         .AddHttpClient(name, client => client.Timeout = Timeout.InfiniteTimeSpan)
         // Their lines would have whole URLs in them, and so secrets.
         .RemoveAllLoggers()
         .ConfigurePrimaryHttpMessageHandler(provider => Handler(provider.GetRequiredService<EgressPolicy>(), options))
-        .AddHttpMessageHandler(() => new RedirectHandler())
+        .AddHttpMessageHandler(() => new RedirectHandler(maxHops))
         // The connections are renewed by the handler itself, below.
         .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
 

@@ -3,7 +3,8 @@ using System.Net;
 namespace Grimoire.Functions.Tools.Egress;
 
 /// <summary>Checks the URL of every request, and follows redirects with the same check on each hop.</summary>
-sealed class RedirectHandler : DelegatingHandler
+/// <param name="maxHops">How many are followed; with 0, a redirect is an answer as any other.</param>
+sealed class RedirectHandler(int maxHops = RedirectHandler.MaxHops) : DelegatingHandler
 {
     public const int MaxHops = 5;
 
@@ -16,7 +17,7 @@ sealed class RedirectHandler : DelegatingHandler
         for (var hop = 0; ; hop++)
         {
             var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (!IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
+            if (maxHops == 0 || !IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
             {
                 return response;
             }
@@ -24,10 +25,10 @@ sealed class RedirectHandler : DelegatingHandler
             using (response)
             {
                 var target = new Uri(request.RequestUri!, location);
-                if (hop == MaxHops)
+                if (hop == maxHops)
                 {
                     throw new RedirectException(
-                        $"More than {MaxHops} redirects; the last one led to {target.GetLeftPart(UriPartial.Path)}.");
+                        $"More than {maxHops} redirects; the last one led to {target.GetLeftPart(UriPartial.Path)}.");
                 }
 
                 request = Next(request, response.StatusCode, target);

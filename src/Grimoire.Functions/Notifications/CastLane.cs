@@ -1,0 +1,64 @@
+using Grimoire.Casts;
+using Grimoire.Notifications;
+
+namespace Grimoire.Functions.Notifications;
+
+/// <summary>The messages about one cast to one subscription: which are still to be sent, as what, and what has become of them.</summary>
+/// <param name="manifest">Of the cast.</param>
+/// <param name="index">Which of its subscriptions.</param>
+/// <param name="events">Of the cast, each once, up to now.</param>
+sealed class CastLane(CastManifest manifest, int index, IReadOnlyList<CastEvent> events)
+{
+    readonly Subscription _subscription = manifest.Notify![index];
+
+    /// <summary>What it wants to be told and was not, in the order in which it happened.</summary>
+    public IReadOnlyList<PendingMessage> Pending()
+    {
+        var done = events.Where(e => CastEvents.IsOfNotification(e.Type)).Select(e => e.Id).ToHashSet();
+        return
+        [
+            .. from e in events
+               where _subscription.Wants(e.Type)
+               let id = NotificationMessage.IdOf(manifest.CastId, e.Id, index)
+               where !done.Contains(CastEvents.NotifiedId(id))
+               select new PendingMessage(id, e),
+        ];
+    }
+
+    public byte[] BodyOf(PendingMessage message, Uri app)
+    {
+        var before = events.TakeWhile(e => e.Id != message.Event.Id).Append(message.Event);
+        return NotificationMessage.BodyOf(message.Event, CastView.Of(manifest, before), LinksOf(app));
+    }
+
+    /// <param name="type">Sent or failed.</param>
+    /// <param name="message">Which.</param>
+    /// <param name="at">When.</param>
+    /// <param name="tries">How often it was tried.</param>
+    /// <param name="result">What came of the last try.</param>
+    public CastEvent Told(string type, PendingMessage message, DateTimeOffset at, int tries, SendingResult result) => CastEvents.Notified(
+        type,
+        message.Id,
+        at,
+        new
+        {
+            MessageId = message.Id,
+            EventId = message.Event.Id,
+            Event = message.Event.Type,
+            Subscription = _subscription.Name,
+            new Uri(_subscription.Url).Host,
+            Status = (int?)result.Status,
+            Tries = tries,
+            result.Error,
+        });
+
+    Dictionary<string, string> LinksOf(Uri app)
+    {
+        var cast = new Uri(app, $"api/casts/{manifest.CastId}").AbsoluteUri;
+        return new Dictionary<string, string> { ["cast"] = cast, ["events"] = $"{cast}/events", ["steps"] = $"{cast}/steps", ["artifacts"] = $"{cast}/artifacts" };
+    }
+}
+
+/// <param name="Id">Of the message.</param>
+/// <param name="Event">What it tells of.</param>
+sealed record PendingMessage(string Id, CastEvent Event);
