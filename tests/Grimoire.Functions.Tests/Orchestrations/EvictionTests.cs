@@ -16,7 +16,7 @@ public sealed class EvictionTests
         var actual = await RunAllAsync(rebuilt);
 
         Assert.Equal(expected, actual);
-        Assert.True(rebuilt.Built > 2 * live.Built, $"Started {rebuilt.Built} times; with room for all, {live.Built} times.");
+        Assert.True(rebuilt.Built >= 2 * live.Built, $"Started {rebuilt.Built} times; with room for all, {live.Built} times.");
     }
 
     /// <summary>All at once, so that they drive each other out of memory.</summary>
