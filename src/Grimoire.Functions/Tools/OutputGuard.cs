@@ -62,7 +62,7 @@ sealed class OutputGuard(JsonSchemas schemas)
     }
 
     static ToolResult Failed(ToolResult result, string code, string message, JsonObject? details) =>
-        ToolResult.Failed(code, message, transient: false, details) with { CostUsd = result.CostUsd, Usage = result.Usage, Warnings = result.Warnings };
+        ToolResult.Failed(code, message, transient: false, details) with { CostUsd = result.CostUsd, Usage = result.Usage, Warnings = result.Warnings, Reading = result.Reading };
 
     static bool TakesObjects(JsonObject? schema) => schema?["type"] switch
     {

@@ -70,7 +70,10 @@ public sealed class ToolRunners : IDisposable
             result = ToolResult.Failed(Codes.Stopped, $"'{call.Tool.Id}' was stopped before it had ended.", transient: true);
         }
 
-        return Placed(call, _output.Check(call.Tool, _secrets.Redactor.Result(call.Bill.On(result)), _secrets.Redactor));
+        var clean = _secrets.Redactor.Result(call.Bill.On(result));
+
+        // What answers the end of a job is no output.
+        return Placed(call, call.Job is { IsOver: true } ? clean : _output.Check(call.Tool, clean, _secrets.Redactor));
     }
 
     async Task<ToolResult> InTimeAsync(IToolRunner runner, ToolCall call, CancellationToken cancellation)

@@ -61,7 +61,7 @@ public sealed class JobReader(Secrets secrets)
         }
 
         var isPercent = text.EndsWith('%');
-        return double.TryParse(text.TrimEnd('%', ' '), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && !double.IsNaN(number)
+        return double.TryParse(text.TrimEnd('%', ' '), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
             ? Math.Clamp(isPercent ? number / 100 : number, 0, 1)
             : null;
     }
