@@ -15,6 +15,9 @@ public static class PollJob
     /// <summary>Questions in one history.</summary>
     const int MaxQuestions = 40;
 
+    /// <summary>For how long after its time a job is still asked about, so that its attempt can end it first. That of a cast that is gone does not.</summary>
+    static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
+
     /// <summary>Permanent refusals in a row after which a job that is only polled has no hope left.</summary>
     const int MaxRefusals = 5;
 
@@ -36,7 +39,7 @@ public static class PollJob
             }
 
             order = order.With(answer, context.CurrentUtcDateTime);
-            if (order.EndBy(context.CurrentUtcDateTime, MaxRefusals) is { } why)
+            if (order.EndBy(context.CurrentUtcDateTime, MaxRefusals, Grace) is { } why)
             {
                 return await context.CallActivityAsync<AttemptOutcome>(nameof(EndJob), new JobEnd(order.Attempt, why, answer.Trouble), Policies.Bookkeeping);
             }
@@ -94,15 +97,18 @@ public sealed record PollOrder(AttemptKey Attempt, JobWait Wait)
             Asked = Asked + 1,
             Tries = answer.CollectAgain ? Tries + 1 : Tries,
             Refusals = answer.Trouble is { Transient: false } ? Refusals + 1 : 0,
-            HeardAt = answer.HeardAt ?? HeardAt ?? now,
+            HeardAt = Later(answer.HeardAt, HeardAt) ?? now,
             Said = answer.Said ?? Said,
             Progress = answer.Progress ?? Progress,
         };
     }
 
     /// <summary>Why there is no sense in asking on, if there is none. Where callbacks may come, only they and time end the job.</summary>
-    public JobEndReason? EndBy(DateTimeOffset now, int maxRefusals) =>
-        Wait.IsPolled && Refusals >= maxRefusals ? JobEndReason.Gone
+    public JobEndReason? EndBy(DateTimeOffset now, int maxRefusals, TimeSpan grace) =>
+        Wait.Until + grace <= now ? JobEndReason.TimeIsOver
+        : Wait.IsPolled && Refusals >= maxRefusals ? JobEndReason.Gone
         : Wait.Heartbeat is { } longest && HeardAt + longest <= now ? JobEndReason.Silence
         : null;
+
+    static DateTimeOffset? Later(DateTimeOffset? a, DateTimeOffset? b) => a is null || b > a ? b : a;
 }
