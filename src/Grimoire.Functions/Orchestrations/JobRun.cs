@@ -27,6 +27,12 @@ sealed class JobRun(CastRun cast, PlannedStep step, TaskOptions policy, Cancella
     {
         var key = order.Key;
         var outcome = await WaitAsync(order, wait);
+        if (outcome.Failure is not null)
+        {
+            // The job may end nevertheless, and tell later what it has cost.
+            cast.Doubt(key, outcome.CostUsd);
+        }
+
         if (_asking is { IsCompleted: false })
         {
             // Nobody needs its answer; it ends by itself, but sooner if it is told.
@@ -62,19 +68,25 @@ sealed class JobRun(CastRun cast, PlannedStep step, TaskOptions policy, Cancella
 
             if (signal.IsCompleted || collect <= Now)
             {
+                var isAgain = collect <= Now;
                 if (signal.IsCompleted)
                 {
                     signal = cast.Context.WaitForExternalEvent<string>(EventOf(key));
                 }
 
-                var answer = await CheckAsync(new JobQuestion(key, Ask: false) { Try = ++tries });
+                var answer = await CheckAsync(new JobQuestion(key, Ask: false) { Try = tries + 1 });
                 if (answer.Outcome is { } outcome)
                 {
                     return outcome;
                 }
 
-                heard = answer.HeardAt ?? heard;
-                collect = answer.CollectAgain ? Now + (CollectPause * tries) : null;
+                heard = answer.HeardAt > heard ? answer.HeardAt.Value : heard;
+                if (isAgain || collect is null)
+                {
+                    // Callbacks that are repeated do not use up the tries.
+                    tries = answer.CollectAgain ? tries + 1 : 0;
+                    collect = answer.CollectAgain ? Now + (CollectPause * tries) : null;
+                }
             }
             else if (wait.Until <= Now)
             {

@@ -156,6 +156,43 @@ public sealed class JobTests
     }
 
     [Fact]
+    [Trait("Row", "SP20")]
+    public async Task A_callback_that_is_repeated_does_not_use_up_the_tries()
+    {
+        var script = new Script(Planned.Sequence(Planned.Once("a")))
+        {
+            Tool = _ => new AttemptOutcome { Job = Until(Hour) },
+            Job = question => question.Try < 3 ? new JobAnswer { CollectAgain = true } : Done(),
+        };
+        var cast = new SimulatedCast(script);
+        for (var call = 1; call <= 8; call++)
+        {
+            cast.Calls(call / 2.0, "a");
+        }
+
+        await cast.RunAsync();
+
+        // The first at once, the next after 5 and 10 seconds more.
+        Assert.Equal(TimeSpan.FromSeconds(15.5), cast.Elapsed);
+        Assert.Equal(3, script.Inputs<JobQuestion>().Max(question => question.Try));
+    }
+
+    [Fact]
+    [Trait("Row", "SP11")]
+    public async Task What_a_job_that_was_given_up_has_cost_is_asked_for_again_at_the_end()
+    {
+        var script = new Script(Planned.Sequence(Planned.Step("a"), Planned.Step("b")))
+        {
+            Tool = order => order is { Step: "a", Attempt: 1 } ? new AttemptOutcome { Job = Until(Hour) } : Script.Done(order) with { CostUsd = 1 },
+            Cost = attempt => attempt is { Step: "a", Number: 1 } ? 5 : 1,
+        };
+
+        var (outcome, _) = await new SimulatedCast(script).RunAsync();
+
+        Assert.Equal(7, outcome?.CostUsd);
+    }
+
+    [Fact]
     [Trait("Row", "DW05")]
     public async Task A_cast_that_is_cancelled_does_not_wait_for_its_job()
     {
