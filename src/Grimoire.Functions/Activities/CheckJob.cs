@@ -2,6 +2,8 @@ using Grimoire.Casts;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tools;
+using Grimoire.Functions.Tools.Http;
+using Grimoire.Functions.Webhooks;
 using Grimoire.Tools;
 using Microsoft.Azure.Functions.Worker;
 
@@ -11,8 +13,8 @@ namespace Grimoire.Functions.Activities;
 /// Looks how the job of an attempt is going: at what has come for it, and if it is asked to, at what its provider says. A job that has ended ends its attempt,
 /// whichever way that becomes known, and however often.
 /// </summary>
-public sealed class CheckJob(CastStore casts, AttemptStore attempts, Inbox inbox, Journal journal, AttemptLedger ledger, AttemptEnding ending,
-    ToolRunners runners, IObjectStore objects, CastOptions options, TimeProvider time)
+public sealed class CheckJob(CastStore casts, AttemptStore attempts, Inbox inbox, EarlyMessages early, Journal journal, AttemptLedger ledger, AttemptEnding ending,
+    ToolRunners runners, JobReader reader, IObjectStore objects, CastOptions options, TimeProvider time)
 {
     [Function(nameof(CheckJob))]
     public async Task<JobAnswer> RunAsync([ActivityTrigger] JobQuestion question, CancellationToken cancellation)
@@ -32,13 +34,17 @@ public sealed class CheckJob(CastStore casts, AttemptStore attempts, Inbox inbox
 
         var manifest = await casts.GetAsync(key.CastId, cancellation).ConfigureAwait(false);
         var tool = manifest.ToolOf(manifest.Step(key.Step));
+        if (job.Wait.LooksFirst && !question.Ask)
+        {
+            await early.ExpectAsync(tool, manifest.Account, record, cancellation).ConfigureAwait(false);
+        }
+
         var sink = new ArtifactSink(objects, key, tool.Id, options.MaxArtifactBytes);
         var messages = await inbox.ListAsync(key, cancellation).ConfigureAwait(false);
         var last = messages.FirstOrDefault(message => message.IsLast);
-        var heardAt = messages.Select(message => (DateTimeOffset?)message.ReceivedAt).LastOrDefault();
         if (last is null && (!question.Ask || job.Question is not null))
         {
-            return new JobAnswer { HeardAt = heardAt };
+            return new JobAnswer { HeardAt = HeardAt(messages) };
         }
 
         if (job.Question is not null)
@@ -50,12 +56,19 @@ public sealed class CheckJob(CastStore casts, AttemptStore attempts, Inbox inbox
         var call = new ToolCall(tool, record.Input as System.Text.Json.Nodes.JsonObject ?? [], key, manifest.Account, sink) { Job = new JobErrand(job, last?.Content) };
         var result = await runners.RunAsync(call, cancellation).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
-        if (result.Reading is not { HasEnded: true } reading)
+        var reading = result.Reading;
+        if (reading is null && last is not null)
         {
-            return await GoesOnAsync(record, result, question, heardAt, cancellation).ConfigureAwait(false);
+            // What has come says that the job has ended, whether the tool can be called just now or not.
+            reading = new JobReading(last.State, last.Said ?? "", IsTransient: false, last.Progress);
+            result = result with { CostUsd = reader.CostOf(tool, record, manifest.Account, last.Content, last.State) };
+        }
+        else if (reading is not { HasEnded: true })
+        {
+            return await GoesOnAsync(record, result, messages, question, cancellation).ConfigureAwait(false);
         }
 
-        if (result.Failure is { Transient: true } && reading.State == JobState.Succeeded && question.Try < options.CollectTries)
+        if (result.Failure is { Transient: true } && (reading!.State == JobState.Succeeded || result.Reading is null) && question.Try < options.CollectTries)
         {
             // The work is done and paid for: what it has made is worth another try.
             return new JobAnswer { CollectAgain = true, HeardAt = time.GetUtcNow() };
@@ -65,11 +78,12 @@ public sealed class CheckJob(CastStore casts, AttemptStore attempts, Inbox inbox
         return new JobAnswer { Outcome = await ledger.SettleAsync(ended, cancellation).ConfigureAwait(false) };
     }
 
-    async Task<JobAnswer> GoesOnAsync(AttemptRecord record, ToolResult result, JobQuestion question, DateTimeOffset? heardAt, CancellationToken cancellation)
+    async Task<JobAnswer> GoesOnAsync(
+        AttemptRecord record, ToolResult result, IReadOnlyList<InboxMessage> messages, JobQuestion question, CancellationToken cancellation)
     {
         if (result.Reading is not { } reading)
         {
-            return new JobAnswer { Trouble = result.Failure, HeardAt = heardAt };
+            return new JobAnswer { Trouble = result.Failure, HeardAt = HeardAt(messages) };
         }
 
         if (reading.Said != question.Said || reading.Progress != question.Progress)
@@ -79,4 +93,6 @@ public sealed class CheckJob(CastStore casts, AttemptStore attempts, Inbox inbox
 
         return new JobAnswer { HeardAt = time.GetUtcNow(), Said = reading.Said, Progress = reading.Progress };
     }
+
+    static DateTimeOffset? HeardAt(IReadOnlyList<InboxMessage> messages) => messages.Select(message => (DateTimeOffset?)message.ReceivedAt).LastOrDefault();
 }

@@ -3,14 +3,20 @@ using Grimoire.Casts;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tools;
+using Grimoire.Functions.Webhooks;
+using Grimoire.Tools;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 
 namespace Grimoire.Functions.Activities;
 
-/// <summary>Ends an attempt whose job nobody waits for any more, and tells its provider so, where the definition says how.</summary>
+/// <summary>
+/// Ends an attempt whose job nobody waits for any more, and tells its provider so, where the definition says how. What had come for it and was not heard counts:
+/// as its end, or, where the cast was stopped, as its cost.
+/// </summary>
 public sealed partial class EndJob(
-    CastStore casts, AttemptStore attempts, Journal journal, AttemptLedger ledger, ToolRunners runners, IObjectStore objects, CastOptions options, TimeProvider time, ILogger<EndJob> logger)
+    CastStore casts, AttemptStore attempts, Inbox inbox, Journal journal, AttemptLedger ledger, CheckJob check, LateCosts costs, ToolRunners runners, IObjectStore objects,
+    CastOptions options, TimeProvider time, ILogger<EndJob> logger)
 {
     [Function(nameof(EndJob))]
     public async Task<AttemptOutcome> RunAsync([ActivityTrigger] JobEnd end, CancellationToken cancellation)
@@ -22,13 +28,22 @@ public sealed partial class EndJob(
             throw new StorageException($"The record of the attempt {end.Attempt.IdempotencyKey} is gone.");
         }
 
+        // The last chance of what was stored by a process that died before it could wake anybody.
+        if (end.Why != JobEndReason.Cancelled
+            && await check.RunAsync(new JobQuestion(end.Attempt, Ask: false) { Try = int.MaxValue }, cancellation).ConfigureAwait(false) is { Outcome: { } outcome })
+        {
+            return outcome;
+        }
+
+        var manifest = await casts.GetAsync(record.CastId, cancellation).ConfigureAwait(false);
+        var tool = manifest.ToolOf(manifest.Step(record.Step));
         if (record is { Status: AttemptStatus.Running, Job: { IsUnsure: false } job })
         {
-            await TellProviderAsync(record, job, cancellation).ConfigureAwait(false);
+            await TellProviderAsync(record, job, tool, manifest.Account, cancellation).ConfigureAwait(false);
         }
 
         var failure = FailureOf(end, record).In(record.Step, record.Item, record.Attempt, record.Tool);
-        return await ledger.SettleAsync(
+        var settled = await ledger.SettleAsync(
             record with
             {
                 Status = end.Why == JobEndReason.Cancelled ? AttemptStatus.Cancelled : record.Job is { IsUnsure: true } ? AttemptStatus.Lost : AttemptStatus.Failed,
@@ -37,20 +52,32 @@ public sealed partial class EndJob(
                 Failure = failure,
             },
             cancellation).ConfigureAwait(false);
+        return await UnheardAsync(end.Attempt, tool, manifest.Account, cancellation).ConfigureAwait(false) ?? settled;
+    }
+
+    /// <summary>The outcome with the cost that a message tells which came too late to be its end; null if there is none.</summary>
+    async Task<AttemptOutcome?> UnheardAsync(AttemptKey attempt, ToolDefinition tool, string account, CancellationToken cancellation)
+    {
+        var messages = await inbox.ListAsync(attempt, cancellation).ConfigureAwait(false);
+        if (messages.FirstOrDefault(message => message.IsLast) is not { } last || (await attempts.FindAsync(attempt, cancellation).ConfigureAwait(false)).Record is not { } ended)
+        {
+            return null;
+        }
+
+        await costs.CountAsync(ended, last, tool, account, cancellation).ConfigureAwait(false);
+        return (await attempts.FindAsync(attempt, cancellation).ConfigureAwait(false)).Record is { } amended ? AttemptLedger.OutcomeOf(amended) : null;
     }
 
     /// <summary>Whether the provider takes notice does not change that the attempt has ended.</summary>
-    async Task TellProviderAsync(AttemptRecord record, JobRecord job, CancellationToken cancellation)
+    async Task TellProviderAsync(AttemptRecord record, JobRecord job, ToolDefinition tool, string account, CancellationToken cancellation)
     {
-        var manifest = await casts.GetAsync(record.CastId, cancellation).ConfigureAwait(false);
-        var tool = manifest.ToolOf(manifest.Step(record.Step));
         if (tool.Job?.Cancel is null)
         {
             return;
         }
 
         var sink = new ArtifactSink(objects, record.Key, tool.Id, options.MaxArtifactBytes);
-        var call = new ToolCall(tool, record.Input as JsonObject ?? [], record.Key, manifest.Account, sink) { Job = new JobErrand(job, IsOver: true) };
+        var call = new ToolCall(tool, record.Input as JsonObject ?? [], record.Key, account, sink) { Job = new JobErrand(job, IsOver: true) };
         var result = await runners.RunAsync(call, cancellation).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         if (result.Failure is { } refused)

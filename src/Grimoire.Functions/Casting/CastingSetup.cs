@@ -45,6 +45,8 @@ static class CastingSetup
         services.AddSingleton(WebhookOptions.From(configuration));
         services.AddSingleton<CallbackUrls>();
         services.AddSingleton<RunIds>();
+        services.AddSingleton<EarlyMessages>();
+        services.AddSingleton<LateCosts>();
         services.AddSingleton<CallbackIntake>();
         services.AddSingleton(NotificationOptions.From(configuration));
         services.AddSingleton<SubscriptionStore>();

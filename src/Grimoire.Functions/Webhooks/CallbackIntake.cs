@@ -4,7 +4,6 @@ using Grimoire.Functions.Activities;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tools.Http;
-using Grimoire.Tools;
 using Microsoft.DurableTask.Client;
 
 namespace Grimoire.Functions.Webhooks;
@@ -13,7 +12,7 @@ namespace Grimoire.Functions.Webhooks;
 /// Takes a callback that has been verified: it is stored, told, and then the cast is woken, in that order. Whatever of it fails, the provider sends it
 /// again, and all of it can be done again.
 /// </summary>
-public sealed class CallbackIntake(CastStore casts, AttemptStore attempts, Inbox inbox, Journal journal, AttemptLedger ledger, JobReader reader, TimeProvider time)
+public sealed class CallbackIntake(CastStore casts, AttemptStore attempts, Inbox inbox, Journal journal, LateCosts costs, JobReader reader, TimeProvider time)
 {
     /// <param name="client">Wakes the cast.</param>
     /// <param name="attempt">Whose it is.</param>
@@ -33,10 +32,15 @@ public sealed class CallbackIntake(CastStore casts, AttemptStore attempts, Inbox
         var reading = reader.Read(tool, record, manifest.Account, message.Content);
         var stored = new InboxMessage(attempt, message.Id, message.ReceivedAt, message.Content) { State = reading.State, Said = reading.Said, Progress = reading.Progress };
         var isNew = await inbox.PutAsync(stored, cancellation).ConfigureAwait(false);
-        await journal.AppendAsync(attempt.CastId, [Told(stored)], cancellation).ConfigureAwait(false);
-        if (record.Status != AttemptStatus.Running)
+        await journal.AppendAsync(attempt.CastId, [Told(stored, time.GetUtcNow())], cancellation).ConfigureAwait(false);
+
+        // Looked at again, now that the message is stored: whoever has ended the attempt meanwhile may not have seen it.
+        var now = (await attempts.FindAsync(attempt, cancellation).ConfigureAwait(false)).Record ?? record;
+        if (now.Status != AttemptStatus.Running)
         {
-            return await LateAsync(record, stored, tool, manifest.Account, isNew, cancellation).ConfigureAwait(false);
+            // Nobody waits for it any more. If it tells the end of a job that was given up, what that has cost counts.
+            await costs.CountAsync(now, stored, tool, manifest.Account, cancellation).ConfigureAwait(false);
+            return isNew ? CallbackOutcome.Late : CallbackOutcome.Duplicate;
         }
 
         if (stored.IsLast)
@@ -47,22 +51,9 @@ public sealed class CallbackIntake(CastStore casts, AttemptStore attempts, Inbox
         return isNew ? CallbackOutcome.Accepted : CallbackOutcome.Duplicate;
     }
 
-    /// <summary>Nobody waits for it any more. If it tells the end of a job that was given up, what that has cost counts.</summary>
-    async Task<CallbackOutcome> LateAsync(
-        AttemptRecord record, InboxMessage message, ToolDefinition tool, string account, bool isNew, CancellationToken cancellation)
-    {
-        if (message.IsLast && record.Job is { EndedBy: null } or null)
-        {
-            var late = record with { CostUsd = reader.CostOf(tool, record, account, message.Content, message.State), Usage = [], Artifacts = [] };
-            await ledger.AmendAsync(late, cancellation).ConfigureAwait(false);
-        }
-
-        return isNew ? CallbackOutcome.Late : CallbackOutcome.Duplicate;
-    }
-
-    CastEvent Told(InboxMessage message) => message.IsLast
-        ? CastEvents.Attempt(CastEvents.JobCallback, message.Attempt, time.GetUtcNow(), new { state = message.Said, messageId = message.Id }, $":{message.Id}")
-        : CastEvents.Progress(message.Attempt, time.GetUtcNow(), message.Said ?? "", message.Progress);
+    internal static CastEvent Told(InboxMessage message, DateTimeOffset at) => message.IsLast
+        ? CastEvents.Attempt(CastEvents.JobCallback, message.Attempt, at, new { state = message.Said, messageId = message.Id }, $":{message.Id}")
+        : CastEvents.Progress(message.Attempt, at, message.Said ?? "", message.Progress);
 
     /// <summary>Of a message whose sender does not name it.</summary>
     public static string IdOf(ReadOnlySpan<byte> body) => $"sha256.{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16))}";

@@ -30,11 +30,17 @@ sealed class Worker
             [world.Paid, world.Free], schemas, secrets, new ToolsOptions { DefaultTimeout = TimeSpan.FromHours(1) }, world.Time, new Logged<ToolRunners>(world.Logs));
         var ending = new AttemptEnding(world.Options, world.Time);
         Inbox = new Inbox(objects);
+        Runs = new RunIds(objects);
+        var reader = new JobReader(secrets);
+        var costs = new LateCosts(Ledger, reader);
+        Intake = new CallbackIntake(Casts, Attempts, Inbox, Journal, costs, reader, world.Time);
         Callbacks = new CallbackUrls(objects, new WebhookOptions { BaseUrl = new Uri("https://grimoire.example/") }, new ConfigurationBuilder().Build());
         RunTool = new RunTool(
-            Casts, Binding, schemas, Ledger, ending, runners, Callbacks, new RunIds(objects), Inbox, new JobReader(secrets), objects, world.Options, world.Time, new Logged<RunTool>(world.Logs));
-        CheckJob = new CheckJob(Casts, Attempts, Inbox, Journal, Ledger, ending, runners, objects, world.Options, world.Time);
-        EndJob = new EndJob(Casts, Attempts, Journal, Ledger, runners, objects, world.Options, world.Time, new Logged<EndJob>(world.Logs));
+            Casts, Binding, schemas, Ledger, ending, runners, Callbacks, Runs, Inbox, reader, objects, world.Options, world.Time, new Logged<RunTool>(world.Logs));
+        CheckJob = new CheckJob(
+            Casts, Attempts, Inbox, new EarlyMessages(Runs, Inbox, Journal, reader, world.Time), Journal, Ledger, ending, runners, reader, objects, world.Options, world.Time);
+        EndJob = new EndJob(
+            Casts, Attempts, Inbox, Journal, Ledger, CheckJob, costs, runners, objects, world.Options, world.Time, new Logged<EndJob>(world.Logs));
         StoreAttempt = new StoreAttempt(Ledger);
         CountCosts = new CountCosts(Attempts);
         EndWait = new EndWait(Attempts, Ledger, world.Time);
@@ -65,6 +71,10 @@ sealed class Worker
     public EndJob EndJob { get; }
 
     public Inbox Inbox { get; }
+
+    public RunIds Runs { get; }
+
+    public CallbackIntake Intake { get; }
 
     public CallbackUrls Callbacks { get; }
 

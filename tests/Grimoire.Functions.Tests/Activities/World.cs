@@ -53,6 +53,15 @@ sealed class World
     /// <summary>A step "one" that calls the tool that counts.</summary>
     public static Task<World> WithToolAsync(string tool = Tool, IObjectStore? store = null, bool transient = false) => WithStepAsync(Step(tool), store, transient);
 
+    /// <summary>A step "one" that calls the tool that counts, which is defined so.</summary>
+    public static async Task<World> WithDefinitionAsync(ToolDefinition tool, CastOptions? options = null)
+    {
+        var world = options is null ? new World() : new World { Options = options };
+        var manifest = world.ManifestOf(Step());
+        await world.WriteAsync(manifest with { Tools = new Dictionary<string, ToolDefinition>(manifest.Tools) { [Tool] = tool } });
+        return world;
+    }
+
     public static Step Step(string tool = Tool, string with = """{ "prompt": "a cat" }""") => new() { Id = "one", Tool = tool, With = Json.Object(with) };
 
     public static ToolDefinition Definition(string kind, JsonObject? input = null, JsonObject? output = null) => new() { Id = kind, Kind = kind, Input = input, Output = output };
