@@ -16,8 +16,17 @@ public sealed class HistoryTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task Todays_code_does_again_what_was_recorded(string file) =>
-        await HistoryReplay.CheckAsync(RecordedHistory.Read(Path.Combine(RecordedHistory.Folder, file)), CastSpell.RunAsync);
+    public async Task Todays_code_does_again_what_was_recorded(string file)
+    {
+        var history = RecordedHistory.Read(Path.Combine(RecordedHistory.Folder, file));
+
+        await (history.Orchestration switch
+        {
+            nameof(CastSpell) => HistoryReplay.CheckAsync(history, CastSpell.RunAsync),
+            nameof(PollJob) => HistoryReplay.CheckAsync(history, PollJob.RunAsync),
+            _ => throw new InvalidOperationException($"Nobody knows '{history.Orchestration}'."),
+        });
+    }
 
     [Fact]
     public async Task Every_construct_has_a_recorded_history()
@@ -102,6 +111,13 @@ public sealed class HistoryTests
             if (casts.ScriptOf(id).Inputs<SubCastEnd>().FirstOrDefault() is { } child)
             {
                 RecordedHistory.Of(name, child.ChildId, await casts.Client.GetOrchestrationHistoryAsync(child.ChildId)).Write(FileOf($"{name}.child"));
+            }
+
+            var poll = PollJob.IdOf(new AttemptKey(id, "a", null, 1));
+            if (await casts.Client.GetInstanceAsync(poll) is not null)
+            {
+                await casts.Client.WaitForInstanceCompletionAsync(poll);
+                RecordedHistory.Of(name, poll, await casts.Client.GetOrchestrationHistoryAsync(poll)).Write(FileOf($"{name}.poll"));
             }
         }
     }

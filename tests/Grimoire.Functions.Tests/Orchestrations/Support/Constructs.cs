@@ -2,12 +2,17 @@ using Grimoire.Casts;
 using Grimoire.Functions.Activities;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Spells;
+using Grimoire.Tools;
 
 namespace Grimoire.Functions.Tests.Orchestrations.Support;
 
 /// <param name="Script">What its activities answer; a new one for each cast.</param>
 /// <param name="Controls">What is asked of it, each when its report shows what is to be waited for.</param>
-sealed record Construct(Func<Script> Script, params (Func<CastReport, bool> When, CastAction Action)[] Controls);
+sealed record Construct(Func<Script> Script, params (Func<CastReport, bool> When, CastAction Action)[] Controls)
+{
+    /// <summary>When the callback of the job of step "a" comes; null: it does not.</summary>
+    public Func<Script, bool>? CallsBack { get; init; }
+}
 
 /// <summary>A cast for everything that a spell can do, and for what may come in its way.</summary>
 static class Constructs
@@ -62,11 +67,56 @@ static class Constructs
         ["cancel-sub-cast"] = new(
             () => new Script(Planned.Sequence(Planned.SubCast("sub"))) { Child = Planned.Sequence(Step("a")), Tool = CancelledWait },
             (report => report.Running.Count > 0, CastAction.Cancel)),
+        ["job-callback"] = new(() => Job(Until(TimeSpan.FromDays(1)))) { CallsBack = _ => true },
+        ["job-poll"] = new(() => Polled(isPolled: true)),
+        ["job-callback-late"] = new(() => Polled(isPolled: false)),
+        ["job-callback-while-polled"] = new(AskedInVain) { CallsBack = script => script.Inputs<JobQuestion>().Any(question => question.Ask) },
+        ["job-collected-later"] = new(Collected),
+        ["job-time-over"] = new(() => Job(Until(2 * Moment))),
+        ["job-silent"] = new(() => Job(Until(TimeSpan.FromDays(1)) with { Heartbeat = 2 * Moment }, _ => new JobAnswer())),
+        ["job-cancelled"] = new(() => Job(Until(TimeSpan.FromDays(1))), (IsWaiting, CastAction.Cancel)),
+        ["job-lost"] = new(() => new Script(Planned.Sequence(Step("a"), Step("b")))
+        {
+            Tool = order => order is { Step: "a", Attempt: 1 } ? Support.Script.Failed(AttemptLedger.LostCode, transient: true) : Support.Script.Done(order),
+            Cost = _ => 0.5m,
+        }),
     };
+
+    /// <summary>A step "a" whose job is waited for so, and a step after it.</summary>
+    static Script Job(JobWait wait, Func<JobQuestion, JobAnswer>? answer = null) => new(Planned.Sequence(Step("a"), Step("b")))
+    {
+        Tool = order => order is { Step: "a", Attempt: 1 } ? new AttemptOutcome { Job = wait } : Support.Script.Done(order),
+        Job = answer ?? (_ => Ended()),
+        Cost = _ => 0.5m,
+    };
+
+    static JobWait Until(TimeSpan time) => new(TimeProvider.System.GetUtcNow() + time);
+
+    static JobAnswer Ended() => new() { Outcome = new AttemptOutcome { Output = new Payload { Value = "made" }, CostUsd = 0.25m } };
+
+    /// <summary>A job that is asked about, and has ended when it is asked for the third time.</summary>
+    static Script Polled(bool isPolled)
+    {
+        var wait = Until(TimeSpan.FromDays(1)) with { IsPolled = isPolled, AskFrom = TimeProvider.System.GetUtcNow() + Moment, Pauses = new AskPauses(Moment, 1.5, 2 * Moment) };
+        var questions = 0;
+        return Job(wait, _ => ++questions == 3 ? Ended() : new JobAnswer { HeardAt = TimeProvider.System.GetUtcNow(), Said = "running", Progress = questions / 10.0 });
+    }
+
+    /// <summary>A job that is asked about, and of whose end only a callback tells.</summary>
+    static Script AskedInVain() => Job(
+        Until(TimeSpan.FromDays(1)) with { AskFrom = TimeProvider.System.GetUtcNow() + Moment, Pauses = new AskPauses(TimeSpan.FromHours(1), 1, TimeSpan.FromHours(1)) },
+        question => question.Ask ? new JobAnswer { HeardAt = TimeProvider.System.GetUtcNow(), Said = "running" } : Ended());
+
+    /// <summary>What a job has made can be had at the second try.</summary>
+    static Script Collected()
+    {
+        var questions = 0;
+        return Job(Until(TimeSpan.FromDays(1)) with { LooksFirst = true }, _ => ++questions == 1 ? new JobAnswer { CollectAgain = true } : Ended());
+    }
 
     static PlannedStep Step(string id, params string[] after) => Planned.Step(id, after) with { Retry = Quick };
 
-    static bool IsWaiting(CastReport report) => report.Running.Any(step => step.WaitsUntil is not null);
+    public static bool IsWaiting(CastReport report) => report.Running.Any(step => step.WaitsUntil is not null);
 
     static AttemptOutcome Waits(TimeSpan time) => new() { WaitsUntil = TimeProvider.System.GetUtcNow() + time };
 

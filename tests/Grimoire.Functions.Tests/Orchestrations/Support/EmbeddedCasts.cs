@@ -69,6 +69,12 @@ sealed class EmbeddedCasts : IAsyncDisposable
             await Client.RaiseEventAsync(id, CastControl.EventName, new CastControl(action, "someone"), patience.Token);
         }
 
+        if (construct.CallsBack is { } callsBack)
+        {
+            await UntilAsync(id, report => Constructs.IsWaiting(report) && callsBack(_scripts[id]), patience.Token);
+            await Client.RaiseEventAsync(id, JobRun.EventOf(new AttemptKey(id, "a", null, 1)), "message", patience.Token);
+        }
+
         return await Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, patience.Token);
     }
 
@@ -96,6 +102,7 @@ sealed class EmbeddedCasts : IAsyncDisposable
             Interlocked.Increment(ref _built);
             return CastSpell.RunAsync(context);
         });
+        tasks.AddOrchestratorFunc<PollOrder, AttemptOutcome?>(nameof(PollJob), (context, _) => PollJob.RunAsync(context));
         Add<CastOrder, CastStart>(tasks, nameof(StartCast), order => order.CastId);
         Add<StepRequest, AttemptOutcome>(tasks, nameof(RunTool), order => order.CastId);
         Add<StepRequest, StepDecision>(tasks, nameof(DecideStep), order => order.CastId);
@@ -105,6 +112,9 @@ sealed class EmbeddedCasts : IAsyncDisposable
         Add<StepItems, AttemptOutcome>(tasks, nameof(CombineItems), items => items.CastId);
         Add<AttemptEnd, AttemptOutcome>(tasks, nameof(StoreAttempt), end => end.Record.CastId);
         Add<WaitEnd, AttemptOutcome>(tasks, nameof(EndWait), end => end.Attempt.CastId);
+        Add<JobQuestion, JobAnswer>(tasks, nameof(CheckJob), question => question.Attempt.CastId);
+        Add<JobEnd, AttemptOutcome>(tasks, nameof(EndJob), end => end.Attempt.CastId);
+        Add<CostQuestion, IReadOnlyList<decimal>>(tasks, nameof(CountCosts), question => question.Attempts[0].CastId);
         Add<EventBatch, bool>(tasks, nameof(RecordEvents), batch => batch.CastId);
         Add<CastEnd, CastOutcome>(tasks, nameof(FinishCast), end => end.CastId);
     }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Grimoire.Casts;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 
@@ -12,15 +11,15 @@ sealed class HistoryReplay : TaskOrchestrationContext
     readonly RecordedHistory _history;
     readonly Queue<RecordedEvent> _asked = new();
     readonly Dictionary<int, (Action<JsonNode?> Complete, Action<Exception> Fail)> _open = [];
-    readonly Queue<TaskCompletionSource<JsonNode?>> _listeners = new();
-    readonly Queue<JsonNode?> _unheard = new();
-    Task<CastOutcome>? _run;
+    readonly Dictionary<string, Queue<TaskCompletionSource<JsonNode?>>> _listeners = [];
+    readonly Dictionary<string, Queue<JsonNode?>> _unheard = [];
+    Task<object?>? _run;
     DateTime _now;
     int _nextId;
 
     HistoryReplay(RecordedHistory history) => _history = history;
 
-    public override TaskName Name => nameof(Functions.Orchestrations.CastSpell);
+    public override TaskName Name => _history.Orchestration;
 
     public override string InstanceId => _history.InstanceId;
 
@@ -33,10 +32,10 @@ sealed class HistoryReplay : TaskOrchestrationContext
     protected override ILoggerFactory LoggerFactory => throw new NotSupportedException("Casts do not log.");
 
     /// <exception cref="ReplayMismatchException">The code asks for something else than it did then.</exception>
-    public static async Task CheckAsync(RecordedHistory history, Func<TaskOrchestrationContext, Task<CastOutcome>> code) =>
-        await Task.Run(() => new HistoryReplay(history).Play(code));
+    public static async Task CheckAsync<T>(RecordedHistory history, Func<TaskOrchestrationContext, Task<T>> code) =>
+        await Task.Run(() => new HistoryReplay(history).Play(async context => await code(context)));
 
-    void Play(Func<TaskOrchestrationContext, Task<CastOutcome>> code)
+    void Play(Func<TaskOrchestrationContext, Task<object?>> code)
     {
         for (var i = 0; i < _history.Events.Count; i++)
         {
@@ -66,7 +65,7 @@ sealed class HistoryReplay : TaskOrchestrationContext
                     NoteEnd();
                     break;
                 case EventKind.EventRaised:
-                    Raise(e.Data);
+                    Raise(e.Name!, e.Data);
                     NoteEnd();
                     break;
                 default:
@@ -134,10 +133,10 @@ sealed class HistoryReplay : TaskOrchestrationContext
 
     public override async Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
     {
-        if (!_unheard.TryDequeue(out var data))
+        if (!Of(_unheard, eventName).TryDequeue(out var data))
         {
             var listener = new TaskCompletionSource<JsonNode?>();
-            _listeners.Enqueue(listener);
+            Of(_listeners, eventName).Enqueue(listener);
             data = await listener.Task;
         }
 
@@ -156,17 +155,19 @@ sealed class HistoryReplay : TaskOrchestrationContext
 
     public override Guid NewGuid() => throw new NotSupportedException("Casts need no GUIDs.");
 
-    void Raise(JsonNode? data)
+    void Raise(string name, JsonNode? data)
     {
-        if (_listeners.TryDequeue(out var listener))
+        if (Of(_listeners, name).TryDequeue(out var listener))
         {
             listener.SetResult(data);
         }
         else
         {
-            _unheard.Enqueue(data);
+            Of(_unheard, name).Enqueue(data);
         }
     }
+
+    static Queue<T> Of<T>(Dictionary<string, Queue<T>> queues, string name) => queues.TryGetValue(name, out var queue) ? queue : queues[name] = new();
 
     Task<T> Ask<T>(RecordedEvent action)
     {

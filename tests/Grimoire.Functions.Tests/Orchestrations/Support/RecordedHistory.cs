@@ -13,6 +13,10 @@ sealed record RecordedHistory(string Construct, string InstanceId, IReadOnlyList
     public static string Folder => Path.Combine(
         Tests.Support.Repository.Root, "tests", "Grimoire.Functions.Tests", "Orchestrations", "Histories");
 
+    /// <summary>Whose it is.</summary>
+    [JsonIgnore]
+    public string Orchestration => Events.First(e => e.Kind == EventKind.Started).Name!;
+
     public static RecordedHistory Of(string construct, string instanceId, IEnumerable<HistoryEvent> events) =>
         new(construct, instanceId, [.. events.Select(Of).OfType<RecordedEvent>()]);
 

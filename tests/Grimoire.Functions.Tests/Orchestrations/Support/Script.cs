@@ -74,7 +74,7 @@ sealed class Script(CastPlan plan)
             (nameof(EndWait), WaitEnd end) => end.Cancelled ? Failed(AttemptRun.CancelledCode) : Settled(end.Attempt, new AttemptOutcome { Output = new Payload { Value = "waited" } }),
             (nameof(PrepareSubCast), StepRequest order) => Begun(order.Key),
             (nameof(CollectSubCast), SubCastEnd end) => Settled(end.Attempt, Tool(new StepRequest(end.Attempt.CastId, end.Attempt.Step) { Item = end.Attempt.Item, Attempt = end.Attempt.Number })),
-            (nameof(CheckJob), JobQuestion question) => Job(question) is { Outcome: { } outcome } answer ? answer with { Outcome = Settled(question.Attempt, outcome) } : Job(question),
+            (nameof(CheckJob), JobQuestion question) => Checked(question),
             (nameof(EndJob), JobEnd end) => Settled(end.Attempt, end.Why == JobEndReason.Cancelled ? Failed(AttemptRun.CancelledCode) : Failed($"job.{end.Why}", end.Why != JobEndReason.StepIsOver)),
             (nameof(CountCosts), CostQuestion question) => question.Attempts.Select(Cost).ToList(),
             (nameof(RecordEvents), EventBatch batch) => Write(batch.CastId, batch.Events),
@@ -93,6 +93,12 @@ sealed class Script(CastPlan plan)
 
         Begun(order.Key);
         return outcome.WaitsUntil is null && outcome.Job is null ? Settled(order.Key, outcome) : outcome;
+    }
+
+    JobAnswer Checked(JobQuestion question)
+    {
+        var answer = Job(question);
+        return answer.Outcome is { } outcome ? answer with { Outcome = Settled(question.Attempt, outcome) } : answer;
     }
 
     AttemptOutcome Begun(AttemptKey attempt)
