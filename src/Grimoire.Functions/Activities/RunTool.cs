@@ -3,7 +3,6 @@ using Grimoire.Casts;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tools;
-using Grimoire.Functions.Tools.Http;
 using Grimoire.Functions.Webhooks;
 using Grimoire.Schemas;
 using Grimoire.Spells;
@@ -19,7 +18,7 @@ namespace Grimoire.Functions.Activities;
 /// </summary>
 public sealed partial class RunTool(
     CastStore casts, StepBinding binding, JsonSchemas schemas, AttemptLedger ledger, AttemptEnding ending, ToolRunners runners, CallbackUrls callbacks,
-    RunIds runs, Inbox inbox, JobReader reader, IObjectStore objects, CastOptions options, TimeProvider time, ILogger<RunTool> logger)
+    EarlyMessages early, IObjectStore objects, CastOptions options, TimeProvider time, ILogger<RunTool> logger)
 {
     static readonly Func<ILogger, string, string, int, IDisposable?> AttemptScope =
         LoggerMessage.DefineScope<string, string, int>("Cast {Cast}, step {Step}, attempt {Attempt}");
@@ -64,7 +63,7 @@ public sealed partial class RunTool(
         var outcome = await ledger.EndAsync(lease, ended, CancellationToken.None).ConfigureAwait(false);
         if (outcome.Job is not null)
         {
-            await ExpectAsync(tool, manifest.Account, ended, CancellationToken.None).ConfigureAwait(false);
+            await early.ExpectAsync(tool, manifest.Account, ended, CancellationToken.None).ConfigureAwait(false);
         }
 
         return outcome;
@@ -75,22 +74,6 @@ public sealed partial class RunTool(
     {
         var outcome = AttemptLedger.OutcomeOf(existing);
         return outcome.Job is { } wait ? outcome with { Job = wait with { LooksFirst = true } } : outcome;
-    }
-
-    /// <summary>For providers that know nothing but their own id of the job: whose it is, and what has come for it before that was known.</summary>
-    async Task ExpectAsync(ToolDefinition tool, string account, AttemptRecord record, CancellationToken cancellation)
-    {
-        if (tool.Job?.Callback?.RunId is null || record.Job?.RunId is not { } runId)
-        {
-            return;
-        }
-
-        foreach (var early in await runs.RegisterAsync(account, tool.Id, runId, record.Key, cancellation).ConfigureAwait(false))
-        {
-            var reading = reader.Read(tool, record, account, early.Content);
-            var message = new InboxMessage(record.Key, early.Id, early.ReceivedAt, early.Content) { State = reading.State, Said = reading.Said, Progress = reading.Progress };
-            await inbox.PutAsync(message, cancellation).ConfigureAwait(false);
-        }
     }
 
     /// <summary>The tool's input, or why there is none.</summary>

@@ -35,10 +35,11 @@ sealed class Worker
         var costs = new LateCosts(Ledger, reader);
         Intake = new CallbackIntake(Casts, Attempts, Inbox, Journal, costs, reader, world.Time);
         Callbacks = new CallbackUrls(objects, new WebhookOptions { BaseUrl = new Uri("https://grimoire.example/") }, new ConfigurationBuilder().Build());
+        var early = new EarlyMessages(Runs, Inbox, Journal, reader, world.Time);
         RunTool = new RunTool(
-            Casts, Binding, schemas, Ledger, ending, runners, Callbacks, Runs, Inbox, reader, objects, world.Options, world.Time, new Logged<RunTool>(world.Logs));
+            Casts, Binding, schemas, Ledger, ending, runners, Callbacks, early, objects, world.Options, world.Time, new Logged<RunTool>(world.Logs));
         CheckJob = new CheckJob(
-            Casts, Attempts, Inbox, new EarlyMessages(Runs, Inbox, Journal, reader, world.Time), Journal, Ledger, ending, runners, reader, objects, world.Options, world.Time);
+            Casts, Attempts, Inbox, early, Journal, Ledger, ending, runners, reader, objects, world.Options, world.Time);
         EndJob = new EndJob(
             Casts, Attempts, Inbox, Journal, Ledger, CheckJob, costs, runners, objects, world.Options, world.Time, new Logged<EndJob>(world.Logs));
         StoreAttempt = new StoreAttempt(Ledger);
