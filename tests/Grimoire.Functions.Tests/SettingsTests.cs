@@ -1,10 +1,12 @@
 using System.Text.RegularExpressions;
 using Grimoire.Functions.Casting;
+using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tests.Support;
 using Grimoire.Functions.Tools;
 using Grimoire.Functions.Tools.Egress;
 using Grimoire.Functions.Webhooks;
+using Grimoire.Notifications;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,7 +18,7 @@ namespace Grimoire.Functions.Tests;
 [Trait("Row", "KZ05")]
 public sealed partial class SettingsTests
 {
-    static readonly string[] Pages = ["casts.md", "tools.md", "storage.md", "webhooks.md"];
+    static readonly string[] Pages = ["casts.md", "tools.md", "storage.md", "webhooks.md", "notifications.md"];
 
     /// <summary>Another value that is right, and one that is wrong.</summary>
     static readonly Dictionary<string, (string Other, string? Wrong)> Values = new()
@@ -44,6 +46,9 @@ public sealed partial class SettingsTests
         ["Webhooks:BaseUrl"] = ("https://grimoire.example", "grimoire.example"),
         ["Webhooks:MaxBytes"] = ("2048", "10"),
         ["Webhooks:Keys"] = ("a-long-random-text-of-32-characters", "short"),
+        ["Notifications:Pauses"] = ("PT1S, PT2S", "PT5S,soon"),
+        ["Notifications:Timeout"] = ("PT5S", "PT2H"),
+        ["Notifications:Overlap"] = ("PT1H", "-PT1H"),
         ["Tools:DefaultTimeout"] = ("00:00:10", "10"),
         ["Tools:MaxResponseBytes"] = ("2048", "1"),
         ["Tools:DefaultConcurrency"] = ("1", "0"),
@@ -104,8 +109,10 @@ public sealed partial class SettingsTests
         services.AddCasting(configuration, environment);
         var egress = EgressOptions.From(configuration);
         var webhooks = Of<WebhookOptions>(services);
+        var notifications = Of<NotificationOptions>(services);
         return string.Join(
-            '\n', Of<StorageOptions>(services), Of<CastOptions>(services), Of<ToolsOptions>(services), Of<ReconcileOptions>(services), egress with { Allow = [] }, string.Join(',', egress.Allow), Of<ToolFolder>(services).Tools.Count, webhooks, string.Join(',', webhooks.Keys));
+            '\n', Of<StorageOptions>(services), Of<CastOptions>(services), Of<ToolsOptions>(services), Of<ReconcileOptions>(services), egress with { Allow = [] }, string.Join(',', egress.Allow), Of<ToolFolder>(services).Tools.Count, webhooks, string.Join(',', webhooks.Keys),
+            notifications with { Pace = NotificationPace.Default }, string.Join(',', notifications.Pace.Pauses));
     }
 
     static T Of<T>(ServiceCollection services) => services.Select(service => service.ImplementationInstance).OfType<T>().Single();
