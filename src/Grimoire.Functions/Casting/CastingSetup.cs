@@ -47,6 +47,9 @@ static class CastingSetup
         services.AddSingleton<RunIds>();
         services.AddSingleton<EarlyMessages>();
         services.AddSingleton<LateCosts>();
+
+        // EndJob looks once more as it does.
+        services.AddSingleton<CheckJob>();
         services.AddSingleton<CallbackIntake>();
         services.AddSingleton(NotificationOptions.From(configuration));
         services.AddSingleton<SubscriptionStore>();
