@@ -27,9 +27,15 @@ public sealed class CheckJob(CastStore casts, AttemptStore attempts, Inbox inbox
             throw new StorageException($"The record of the attempt {key.IdempotencyKey} is gone.");
         }
 
+        if (record.Status == AttemptStatus.Running && record.Job is null)
+        {
+            throw new StorageException($"The record of the attempt {key.IdempotencyKey} does not know of a job.");
+        }
+
         if (record.Status != AttemptStatus.Running || record.Job is not { } job)
         {
-            return new JobAnswer { Outcome = AttemptLedger.OutcomeOf(record) };
+            // Whoever has ended it may have died before that was told.
+            return new JobAnswer { Outcome = await ledger.SettleAsync(record, cancellation).ConfigureAwait(false) };
         }
 
         var manifest = await casts.GetAsync(key.CastId, cancellation).ConfigureAwait(false);

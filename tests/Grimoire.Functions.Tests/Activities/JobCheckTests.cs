@@ -119,6 +119,25 @@ public sealed class JobCheckTests
     }
 
     [Fact]
+    [Trait("Row", "DW03")]
+    [Trait("Row", "SP11")]
+    public async Task An_end_that_was_stored_and_not_told_is_told_by_whoever_looks_next()
+    {
+        var jobs = await JobWorld.StartedAsync();
+        await jobs.CallBackAsync("succeeded");
+        using (jobs.World.Faults.Fail("*journal*", StoreOperation.Append))
+        {
+            await Assert.ThrowsAsync<Functions.Storage.StorageException>(() => jobs.CheckAsync());
+        }
+
+        Assert.Equal(AttemptStatus.Succeeded, (await jobs.World.RecordAsync())?.Status);
+        var answer = await jobs.CheckAsync(worker: jobs.World.NewWorker());
+
+        Assert.Equal(("done", 0.25m), ((string?)answer.Outcome?.Output?.Value?["text"], (await jobs.World.ViewAsync()).CostUsd));
+        Assert.Equal("step.completed", (await jobs.World.TypesAsync())[^1]);
+    }
+
+    [Fact]
     [Trait("Row", "SP20")]
     public async Task The_first_end_counts_whatever_comes_after_it()
     {
