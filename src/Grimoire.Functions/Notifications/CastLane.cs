@@ -1,3 +1,4 @@
+using System.Net;
 using Grimoire.Casts;
 using Grimoire.Notifications;
 
@@ -14,16 +15,14 @@ sealed class CastLane(CastManifest manifest, int index, IReadOnlyList<CastEvent>
     /// <summary>What it wants to be told and was not, in the order in which it happened.</summary>
     public IReadOnlyList<PendingMessage> Pending()
     {
-        var done = events.Where(e => CastEvents.IsOfNotification(e.Type)).Select(e => e.Id).ToHashSet();
-        return
-        [
-            .. from e in events
-               where _subscription.Wants(e.Type)
-               let id = NotificationMessage.IdOf(manifest.CastId, e.Id, index)
-               where !done.Contains(CastEvents.NotifiedId(id))
-               select new PendingMessage(id, e),
-        ];
+        var outcomes = events.Where(e => CastEvents.IsOfNotification(e.Type)).ToDictionary(e => e.Id);
+        var wanted = events.Where(e => _subscription.Wants(e.Type)).Select(e => new PendingMessage(NotificationMessage.IdOf(manifest.CastId, e.Id, index), e)).ToLookup(
+            message => outcomes.ContainsKey(CastEvents.NotifiedId(message.Id)));
+        return wanted[true].Any(message => IsGone(outcomes[CastEvents.NotifiedId(message.Id)])) ? [] : [.. wanted[false]];
     }
+
+    /// <summary>Its receiver has said once that it wants nothing any more.</summary>
+    static bool IsGone(CastEvent outcome) => outcome.Type == CastEvents.NotificationFailed && (int?)outcome.Data?["status"] == (int)HttpStatusCode.Gone;
 
     public byte[] BodyOf(PendingMessage message, Uri app)
     {

@@ -13,6 +13,9 @@ namespace Grimoire.Functions.Notifications;
 /// </summary>
 public static class CastNotifiers
 {
+    /// <summary>One that has ended may be started again: what it has done is in the journal, and is not done twice.</summary>
+    static readonly OrchestrationRuntimeStatus[] Going = [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
+
     /// <summary>The cast begins: those who want to know more than how it ends are told from now on.</summary>
     public static async Task BeginAsync(DurableTaskClient client, CastManifest manifest, CancellationToken cancellation)
     {
@@ -69,10 +72,10 @@ public static class CastNotifiers
         return (manifest.Notify ?? []).Index();
     }
 
-    /// <summary>False if it was started before.</summary>
+    /// <summary>False if it is there.</summary>
     static async Task<bool> StartAsync(DurableTaskClient client, string castId, int subscription, CancellationToken cancellation)
     {
-        var options = new StartOrchestrationOptions(NotifyOfCast.IdOf(castId, subscription)).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
+        var options = new StartOrchestrationOptions(NotifyOfCast.IdOf(castId, subscription)).WithDedupeStatuses(Going);
         try
         {
             await client

@@ -28,7 +28,7 @@ public sealed class NotifiersTests
     {
         _client.Setup(client => client.ScheduleNewOrchestrationInstanceAsync(
                 It.Is<TaskName>(name => name.Name == nameof(NotifyOfCast)), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()))
-            .Returns((TaskName _, object? _, StartOrchestrationOptions? options, CancellationToken _) => Start(options!.InstanceId!));
+            .Returns((TaskName _, object? _, StartOrchestrationOptions? options, CancellationToken _) => Start(options!));
         _client.Setup(client => client.RaiseEventAsync(It.IsAny<string>(), NotifyOfCast.WakeEvent, It.IsAny<object?>(), It.IsAny<CancellationToken>()))
             .Callback((string id, string _, object? _, CancellationToken _) => _woken.Add(id))
             .Returns(Task.CompletedTask);
@@ -144,9 +144,10 @@ public sealed class NotifiersTests
         return world;
     }
 
-    Task<string> Start(string id)
+    Task<string> Start(StartOrchestrationOptions options)
     {
-        if (_there.Contains(id))
+        var id = options.InstanceId!;
+        if (options.DedupeStatuses!.Contains("Running") && !options.DedupeStatuses.Contains("Completed") && _there.Contains(id))
         {
             throw new OrchestrationAlreadyExistsException($"There is an instance '{id}'.");
         }

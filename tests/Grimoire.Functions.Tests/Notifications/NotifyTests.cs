@@ -140,6 +140,18 @@ public sealed class NotifyTests
     }
 
     [Fact]
+    public async Task A_receiver_that_was_gone_is_left_alone_also_when_it_is_begun_again()
+    {
+        await using var telling = await Telling.StartAsync([410], Steps);
+        await telling.StepAsync(CastEvents.StepStarted, "one");
+        await telling.LookAsync();
+        await telling.EndAsync();
+
+        Assert.True((await telling.LookAsync()).IsDone);
+        Assert.Single(telling.Sent);
+    }
+
+    [Fact]
     [Trait("Row", "UX08")]
     public async Task While_a_secret_is_changed_both_sign()
     {
