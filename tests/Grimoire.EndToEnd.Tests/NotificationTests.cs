@@ -123,6 +123,18 @@ public sealed class NotificationTests(TellingApp shared) : IClassFixture<Telling
     }
 
     [Fact]
+    [Trait("Row", "SP30")]
+    public async Task The_end_of_a_cast_that_somebody_has_to_end_by_hand_is_told_too()
+    {
+        var cast = await CastAsync("""[{ "id": "sleep", "tool": "wait", "with": { "for": "P1D" } }]""", Notify());
+        await _app.SeeAsync(cast, running => running.Status() == "running");
+
+        using var ended = await _app.Process.ExpectAsync(HttpStatusCode.Accepted, _app.PostAsync($"api/casts/{cast}/recover", """{ "action": "fail", "reason": "stuck" }"""));
+
+        Assert.Equal("cast.failed", (string?)JsonNode.Parse(Assert.Single(await MessagesAsync(1)).Body!)!["type"]);
+    }
+
+    [Fact]
     public async Task A_redrive_tells_whom_the_first_cast_has_told()
     {
         var first = await CastAsync("""[{ "id": "parse", "tool": "json.parse", "with": { "text": "{ no json" } }]""", Notify());

@@ -24,7 +24,7 @@ public sealed partial class ReconcileCasts(
         var running = await ForEachAsync(
             client, [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended], order.Running, instance => WakeAsync(client, instance, before, cancellation), cancellation).ConfigureAwait(false);
         var broken = await ForEachAsync(
-            client, [OrchestrationRuntimeStatus.Terminated, OrchestrationRuntimeStatus.Failed], order.Broken, instance => CloseAsync(instance, before, cancellation), cancellation).ConfigureAwait(false);
+            client, [OrchestrationRuntimeStatus.Terminated, OrchestrationRuntimeStatus.Failed], order.Broken, instance => CloseAsync(client, instance, before, cancellation), cancellation).ConfigureAwait(false);
         return order with { Running = running, Broken = broken, Stored = await CloseAbandonedAsync(client, order.Stored, before, cancellation).ConfigureAwait(false) };
     }
 
@@ -67,7 +67,7 @@ public sealed partial class ReconcileCasts(
         }
     }
 
-    async Task CloseAsync(OrchestrationMetadata instance, DateTimeOffset before, CancellationToken cancellation)
+    async Task CloseAsync(DurableTaskClient client, OrchestrationMetadata instance, DateTimeOffset before, CancellationToken cancellation)
     {
         var report = instance.SerializedCustomStatus is null ? null : instance.ReadCustomStatusAs<CastReport>();
         if (instance.LastUpdatedAt > before || report?.State is CastStatus.Completed or CastStatus.Failed or CastStatus.Cancelled
@@ -78,6 +78,7 @@ public sealed partial class ReconcileCasts(
 
         var isTerminated = instance.RuntimeStatus == OrchestrationRuntimeStatus.Terminated;
         await CloseAsync(
+            client,
             instance.InstanceId,
             isTerminated ? "cast.terminated" : "cast.engine",
             isTerminated ? "Somebody has terminated its orchestration." : $"The engine has failed its orchestration: {instance.FailureDetails?.ErrorMessage}",
@@ -102,7 +103,7 @@ public sealed partial class ReconcileCasts(
                 && (await objects.ReadLogAsync(CastObjects.Journal(castId), 0, cancellation).ConfigureAwait(false)).Length > 0
                 && await casts.FindResultAsync(castId, cancellation).ConfigureAwait(false) is null)
             {
-                await CloseAsync(castId, "cast.abandoned", "Its orchestration is gone: somebody has removed it from the engine.", cancellation).ConfigureAwait(false);
+                await CloseAsync(client, castId, "cast.abandoned", "Its orchestration is gone: somebody has removed it from the engine.", cancellation).ConfigureAwait(false);
             }
         }
 
@@ -119,9 +120,9 @@ public sealed partial class ReconcileCasts(
         return null;
     }
 
-    async Task CloseAsync(string castId, string code, string message, CancellationToken cancellation)
+    async Task CloseAsync(DurableTaskClient client, string castId, string code, string message, CancellationToken cancellation)
     {
-        await closer.CloseAsync(castId, new Failure { Code = code, Message = message, Phase = Phase.Execute }, cancellation).ConfigureAwait(false);
+        await closer.CloseAsync(client, castId, new Failure { Code = code, Message = message, Phase = Phase.Execute }, cancellation).ConfigureAwait(false);
         LogClosed(castId, message);
         CastMetrics.Reconciled.Add(1, new KeyValuePair<string, object?>("what", code));
     }

@@ -1,7 +1,9 @@
 using Grimoire.Casts;
 using Grimoire.Functions.Activities;
+using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
+using Microsoft.DurableTask.Client;
 
 namespace Grimoire.Functions.Casting;
 
@@ -10,7 +12,7 @@ public sealed class CastCloser(CastStore casts, AttemptStore attempts, Journal j
 {
     /// <summary>Done again, it does the same: whatever is closed already stays as it is.</summary>
     /// <returns>How it has ended: otherwise than by <paramref name="reason"/>, if it had ended before. Null if there is no such cast.</returns>
-    public async Task<CastOutcome?> CloseAsync(string castId, Failure reason, CancellationToken cancellation)
+    public async Task<CastOutcome?> CloseAsync(DurableTaskClient client, string castId, Failure reason, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(reason);
         if (await casts.FindAsync(castId, cancellation).ConfigureAwait(false) is not { } manifest)
@@ -42,6 +44,7 @@ public sealed class CastCloser(CastStore casts, AttemptStore attempts, Journal j
             castId,
             [.. open.Select(step => CastEvents.Step(CastEvents.StepFailed, step.Id, now, new { failure = reason.In(step.Id) })), CastEvents.Ended(type, now, outcome.CostUsd, outcome.Failure)],
             cancellation).ConfigureAwait(false);
+        await CastNotifiers.LookAsync(client, manifest, cancellation).ConfigureAwait(false);
         return outcome;
     }
 }

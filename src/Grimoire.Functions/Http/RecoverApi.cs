@@ -70,7 +70,7 @@ public sealed class RecoverApi(CastReading reading, CastStore casts, Wakener wak
         }
 
         await closer.CloseAsync(
-            id, new Failure { Code = "cast.terminated", Message = reason is null ? "Somebody has ended it." : $"Somebody has ended it: {reason}", Phase = Phase.Execute }, cancellation).ConfigureAwait(false);
+            client, id, new Failure { Code = "cast.terminated", Message = reason is null ? "Somebody has ended it." : $"Somebody has ended it: {reason}", Phase = Phase.Execute }, cancellation).ConfigureAwait(false);
         return "failed";
     }
 }
