@@ -147,7 +147,8 @@ public sealed class NotifiersTests
     Task<string> Start(StartOrchestrationOptions options)
     {
         var id = options.InstanceId!;
-        if (options.DedupeStatuses!.Contains("Running") && !options.DedupeStatuses.Contains("Completed") && _there.Contains(id))
+        Assert.Equal(["Pending", "Running", "Suspended"], options.DedupeStatuses!);
+        if (_there.Contains(id))
         {
             throw new OrchestrationAlreadyExistsException($"There is an instance '{id}'.");
         }
