@@ -18,7 +18,7 @@ namespace Grimoire.Functions.Activities;
 /// </summary>
 public sealed partial class RunTool(
     CastStore casts, StepBinding binding, JsonSchemas schemas, AttemptLedger ledger, AttemptEnding ending, ToolRunners runners, CallbackUrls callbacks,
-    EarlyMessages early, IObjectStore objects, CastOptions options, TimeProvider time, ILogger<RunTool> logger)
+    IObjectStore objects, CastOptions options, TimeProvider time, ILogger<RunTool> logger)
 {
     static readonly Func<ILogger, string, string, int, IDisposable?> AttemptScope =
         LoggerMessage.DefineScope<string, string, int>("Cast {Cast}, step {Step}, attempt {Attempt}");
@@ -60,13 +60,7 @@ public sealed partial class RunTool(
         var ended = await CallAsync(manifest, tool, lease.Record, sink, order, cancellation).ConfigureAwait(false);
 
         // What has been paid for is stored even while the app stops.
-        var outcome = await ledger.EndAsync(lease, ended, CancellationToken.None).ConfigureAwait(false);
-        if (outcome.Job is not null)
-        {
-            await early.ExpectAsync(tool, manifest.Account, ended, CancellationToken.None).ConfigureAwait(false);
-        }
-
-        return outcome;
+        return await ledger.EndAsync(lease, ended, CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Whoever comes back to a job, or to a question, may have missed what has come for it: that is looked for first.</summary>

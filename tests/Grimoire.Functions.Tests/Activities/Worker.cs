@@ -37,7 +37,7 @@ sealed class Worker
         Callbacks = new CallbackUrls(objects, new WebhookOptions { BaseUrl = new Uri("https://grimoire.example/") }, new ConfigurationBuilder().Build());
         var early = new EarlyMessages(Runs, Inbox, Journal, reader, world.Time);
         RunTool = new RunTool(
-            Casts, Binding, schemas, Ledger, ending, runners, Callbacks, early, objects, world.Options, world.Time, new Logged<RunTool>(world.Logs));
+            Casts, Binding, schemas, Ledger, ending, runners, Callbacks, objects, world.Options, world.Time, new Logged<RunTool>(world.Logs));
         CheckJob = new CheckJob(
             Casts, Attempts, Inbox, early, Journal, Ledger, ending, runners, reader, objects, world.Options, world.Time);
         EndJob = new EndJob(
