@@ -13,7 +13,7 @@ namespace Grimoire.Functions.Activities;
 /// was terminated from outside, or was failed by the engine are ended with that as their reason.
 /// </summary>
 public sealed partial class ReconcileCasts(
-    IObjectStore objects, CastStore casts, Wakener wakener, CastCloser closer, ReconcileOptions options, TimeProvider time, ILogger<ReconcileCasts> logger)
+    IObjectStore objects, CastStore casts, Journal journal, Wakener wakener, CastCloser closer, ReconcileOptions options, TimeProvider time, ILogger<ReconcileCasts> logger)
 {
     [Function(nameof(ReconcileCasts))]
     public async Task<ReconcileOrder> RunAsync([ActivityTrigger] ReconcileOrder order, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
@@ -70,8 +70,8 @@ public sealed partial class ReconcileCasts(
     async Task CloseAsync(DurableTaskClient client, OrchestrationMetadata instance, DateTimeOffset before, CancellationToken cancellation)
     {
         var report = instance.SerializedCustomStatus is null ? null : instance.ReadCustomStatusAs<CastReport>();
-        if (instance.LastUpdatedAt > before || report?.State is CastStatus.Completed or CastStatus.Failed or CastStatus.Cancelled
-            || await casts.FindResultAsync(instance.InstanceId, cancellation).ConfigureAwait(false) is not null)
+        var saysEnded = report is { State: CastStatus.Completed or CastStatus.Failed or CastStatus.Cancelled, NeedsReconciliation: not true };
+        if (instance.LastUpdatedAt > before || saysEnded || await HasEndedAsync(instance.InstanceId, cancellation).ConfigureAwait(false) is not false)
         {
             return;
         }
@@ -100,14 +100,20 @@ public sealed partial class ReconcileCasts(
             after = $"casts/{castId}0";
             if (await client.GetInstanceAsync(castId, getInputsAndOutputs: false, cancellation).ConfigureAwait(false) is null
                 && await casts.FindAsync(castId, cancellation).ConfigureAwait(false) is { } manifest && manifest.CreatedAt < before
-                && (await objects.ReadLogAsync(CastObjects.Journal(castId), 0, cancellation).ConfigureAwait(false)).Length > 0
-                && await casts.FindResultAsync(castId, cancellation).ConfigureAwait(false) is null)
+                && await HasEndedAsync(castId, cancellation).ConfigureAwait(false) is false)
             {
                 await CloseAsync(client, castId, "cast.abandoned", "Its orchestration is gone: somebody has removed it from the engine.", cancellation).ConfigureAwait(false);
             }
         }
 
         return after;
+    }
+
+    /// <summary>Whether the journal of a cast has its end: what was broken off before that is closed again. Null if it has not begun.</summary>
+    async Task<bool?> HasEndedAsync(string castId, CancellationToken cancellation)
+    {
+        var events = await journal.ReadAllAsync(castId, cancellation).ConfigureAwait(false);
+        return events.Count == 0 ? null : events.Any(e => e.Type is CastEvents.CastCompleted or CastEvents.CastFailed or CastEvents.CastCancelled);
     }
 
     async Task<string?> NextAsync(string? after, CancellationToken cancellation)

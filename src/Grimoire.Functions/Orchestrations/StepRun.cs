@@ -1,6 +1,5 @@
 using Grimoire.Casts;
 using Grimoire.Functions.Activities;
-using Grimoire.Functions.Storage;
 using Microsoft.DurableTask;
 
 namespace Grimoire.Functions.Orchestrations;
@@ -8,8 +7,6 @@ namespace Grimoire.Functions.Orchestrations;
 /// <summary>One step of a cast: whether it runs, for which elements, in how many attempts, and what its end means for the cast.</summary>
 sealed class StepRun(CastRun cast, PlannedStep step)
 {
-    const int MaxInlineItemsBytes = 32 * 1024;
-
     readonly TaskOptions _policy = Policies.Of(step.Retry);
     DateTimeOffset? _deadline;
     bool _begun;
@@ -80,83 +77,9 @@ sealed class StepRun(CastRun cast, PlannedStep step)
         {
             { Failure: { } failure } => StepEnd.Of(failure),
             { Runs: false } => StepEnd.Skipped,
-            { Items: { } count } => await RunItemsAsync(count),
+            { Items: { } count } => await new ItemsRun(cast, step, _policy, RunOneAsync).RunAsync(count),
             _ => await RunOneAsync(item: null, cast.Controls.Stopped),
         };
-    }
-
-    /// <summary>As many lanes as may run at once; each takes the next element when it is free.</summary>
-    async Task<StepEnd> RunItemsAsync(int count)
-    {
-        var outputs = new StepEnd[count];
-        var next = 0;
-        StepEnd? ended = null;
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cast.Controls.Stopped);
-        async Task RunLaneAsync()
-        {
-            while (ended is null && next < count)
-            {
-                var item = next++;
-                var end = step.ReusedItems?.GetValueOrDefault(item) is { } had ? StepEnd.Of(had) : await RunElementAsync(item);
-                if (end.Kind == StepEndKind.Completed)
-                {
-                    outputs[item] = end;
-                }
-                else
-                {
-                    EndAll(end);
-                }
-            }
-        }
-
-        async Task<StepEnd> RunElementAsync(int item)
-        {
-            try
-            {
-                return await RunOneAsync(item, over.Token);
-            }
-            catch (TaskFailedException)
-            {
-                // The cast ends with that: no lane takes another element.
-                EndAll(StepEnd.Cancelled);
-                throw;
-            }
-        }
-
-        void EndAll(StepEnd end)
-        {
-            ended ??= end;
-
-            // Others do not wait for their next attempt any more. Not CancelAsync: it goes on in another thread, which no orchestration may.
-#pragma warning disable CA1849
-            over.Cancel();
-#pragma warning restore CA1849
-        }
-
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(count, step.MaxParallel ?? 1)).Select(_ => RunLaneAsync()));
-        if (ended is not null)
-        {
-            return ended;
-        }
-
-        try
-        {
-            var combined = await cast.CallAsync<AttemptOutcome>(nameof(CombineItems), new StepItems(cast.CastId, step.Id, Bounded(outputs)), _policy);
-            return combined.Failure is { } failure ? StepEnd.Of(failure) : StepEnd.Of(combined.Output!);
-        }
-        catch (TaskFailedException thrown)
-        {
-            return StepEnd.Of(Failures.Of(thrown, Phase.Store).In(step.Id));
-        }
-    }
-
-    /// <summary>Values that come to more than a little together stay where they are stored, and out of the history.</summary>
-    IReadOnlyList<Payload> Bounded(StepEnd[] ends)
-    {
-        var areMany = ends.Sum(end => end.Output!.InlineBytes) > MaxInlineItemsBytes;
-        return [.. ends.Select((end, item) => areMany && end is { Attempt: { } attempt, Output.StoredAs: null }
-            ? new Payload { StoredAs = CastObjects.Attempt(Key(item, attempt)) }
-            : end.Output!)];
     }
 
     /// <summary>The step, or one element of it: attempt after attempt, as its policy says.</summary>
@@ -297,24 +220,4 @@ sealed class StepRun(CastRun cast, PlannedStep step)
     CastEvent Event(string type, object? data = null) => CastEvents.Step(type, step.Id, cast.Context.CurrentUtcDateTime, data);
 
     static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;
-}
-
-enum StepEndKind
-{
-    Completed,
-    Skipped,
-    Cancelled,
-    Failed,
-}
-
-/// <param name="Attempt">Whose record has the output.</param>
-sealed record StepEnd(StepEndKind Kind, Payload? Output = null, Failure? Failure = null, int? Attempt = null)
-{
-    public static StepEnd Skipped { get; } = new(StepEndKind.Skipped);
-
-    public static StepEnd Cancelled { get; } = new(StepEndKind.Cancelled);
-
-    public static StepEnd Of(Payload output) => new(StepEndKind.Completed, Output: output);
-
-    public static StepEnd Of(Failure failure) => new(StepEndKind.Failed, Failure: failure);
 }
