@@ -53,9 +53,10 @@ internal sealed class Receiver : IAsyncDisposable
         if (!_disposed)
         {
             _disposed = true;
-            _listener.Stop();
-            await _listening;
+
+            // Not stopped first: it would take its port once more, only to give it back, and somebody else may have it by then.
             _listener.Close();
+            await _listening;
         }
     }
 
