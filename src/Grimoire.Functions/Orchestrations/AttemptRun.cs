@@ -102,10 +102,7 @@ sealed class AttemptRun(CastRun cast, PlannedStep step, TaskOptions policy, Canc
             return true;
         }
 
-        // Not CancelAsync: it goes on in another thread, which no orchestration may.
-#pragma warning disable CA1849
-        ended.Cancel();
-#pragma warning restore CA1849
+        ended.CancelHere();
         return false;
     }
 

@@ -67,10 +67,7 @@ sealed class CastControls : IDisposable
     {
         if (!_stopped.IsCancellationRequested)
         {
-            // Not CancelAsync: it goes on in another thread, which no orchestration may.
-#pragma warning disable CA1849
-            _stopped.Cancel();
-#pragma warning restore CA1849
+            _stopped.CancelHere();
         }
 
         _resumed.TrySetResult();

@@ -56,10 +56,8 @@ sealed class ItemsRun(CastRun cast, PlannedStep step, TaskOptions policy, Func<i
         {
             ended ??= end;
 
-            // Others do not wait for their next attempt any more. Not CancelAsync: it goes on in another thread, which no orchestration may.
-#pragma warning disable CA1849
-            over.Cancel();
-#pragma warning restore CA1849
+            // Others do not wait for their next attempt any more.
+            over.CancelHere();
         }
 
         await Task.WhenAll(Enumerable.Range(0, Math.Min(count, step.MaxParallel ?? 1)).Select(_ => RunLaneAsync()));

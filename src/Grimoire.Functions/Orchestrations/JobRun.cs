@@ -130,10 +130,7 @@ sealed class JobRun(CastRun cast, PlannedStep step, TaskOptions policy, Cancella
         await Task.WhenAny([signal, timer, .. _asking is null ? [] : new[] { _asking }]);
         if (!timer.IsCompleted)
         {
-            // Not CancelAsync: it goes on in another thread, which no orchestration may.
-#pragma warning disable CA1849
-            woken.Cancel();
-#pragma warning restore CA1849
+            woken.CancelHere();
             return true;
         }
 

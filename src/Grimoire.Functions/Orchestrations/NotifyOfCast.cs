@@ -42,7 +42,7 @@ public static class NotifyOfCast
             }
 
             order = answer.Next;
-            if (answer.Pause > TimeSpan.Zero && await PauseAsync(context, answer.Pause, order.Failures == 0 ? woken : null))
+            if (answer.Pause > TimeSpan.Zero && await IsWokenAsync(context, answer.Pause, order.Failures == 0 ? woken : null))
             {
                 // Never a cancelled wait: it would swallow the event that it waited for.
                 woken = context.WaitForExternalEvent<string>(WakeEvent);
@@ -67,26 +67,15 @@ public static class NotifyOfCast
     }
 
     /// <summary>True if it was woken before the time was over.</summary>
-    static async Task<bool> PauseAsync(TaskOrchestrationContext context, TimeSpan pause, Task? woken)
+    static async Task<bool> IsWokenAsync(TaskOrchestrationContext context, TimeSpan pause, Task? woken)
     {
-        using var enough = new CancellationTokenSource();
-        var timer = context.CreateTimer(context.CurrentUtcDateTime + pause, enough.Token);
-        if (woken is null)
+        if (woken is not null)
         {
-            await timer;
-            return false;
+            return !await context.PauseAsync(pause, woken);
         }
 
-        if (await Task.WhenAny(woken, timer) == timer)
-        {
-            return false;
-        }
-
-        // Not CancelAsync: it goes on in another thread, which no orchestration may.
-#pragma warning disable CA1849
-        enough.Cancel();
-#pragma warning restore CA1849
-        return true;
+        await context.CreateTimer(context.CurrentUtcDateTime + pause, CancellationToken.None);
+        return false;
     }
 }
 

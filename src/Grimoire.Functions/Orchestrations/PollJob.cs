@@ -44,7 +44,7 @@ public static class PollJob
                 return await context.CallActivityAsync<AttemptOutcome>(nameof(EndJob), new JobEnd(order.Attempt, why, answer.Trouble), Policies.Bookkeeping);
             }
 
-            if (!await PauseAsync(context, stop, order))
+            if (!await context.PauseAsync(order.Wait.Pauses!.After(order.Asked), stop))
             {
                 return new AttemptOutcome();
             }
@@ -52,23 +52,6 @@ public static class PollJob
 
         context.ContinueAsNew(order);
         return null;
-    }
-
-    static async Task<bool> PauseAsync(TaskOrchestrationContext context, Task stop, PollOrder order)
-    {
-        using var stopped = new CancellationTokenSource();
-        var pause = order.Wait.Pauses!.After(order.Asked);
-        var timer = context.CreateTimer(context.CurrentUtcDateTime + pause, stopped.Token);
-        if (await Task.WhenAny(stop, timer) == timer)
-        {
-            return true;
-        }
-
-        // Not CancelAsync: it goes on in another thread, which no orchestration may.
-#pragma warning disable CA1849
-        stopped.Cancel();
-#pragma warning restore CA1849
-        return false;
     }
 }
 
