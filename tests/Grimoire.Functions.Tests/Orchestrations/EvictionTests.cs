@@ -9,14 +9,14 @@ public sealed class EvictionTests
     [Trait("Row", "UX15")]
     public async Task Every_construct_comes_to_the_same_however_often_it_is_rebuilt()
     {
-        await using var live = await EmbeddedCasts.StartAsync();
-        await using var rebuilt = await EmbeddedCasts.StartAsync(maxLive: 1);
+        await using var live = await EmbeddedCasts.StartAsync(together: Constructs.All.Count);
+        await using var rebuilt = await EmbeddedCasts.StartAsync(maxLive: 1, together: Constructs.All.Count);
 
         var expected = await RunAllAsync(live);
         var actual = await RunAllAsync(rebuilt);
 
         Assert.Equal(expected, actual);
-        Assert.True(rebuilt.Built >= 2 * live.Built, $"Started {rebuilt.Built} times; with room for all, {live.Built} times.");
+        Assert.True(rebuilt.Built > 2 * live.Built, $"Started {rebuilt.Built} times; with room for all, {live.Built} times.");
     }
 
     /// <summary>All at once, so that they drive each other out of memory.</summary>

@@ -20,10 +20,13 @@ sealed class EmbeddedCasts : IAsyncDisposable
     readonly string _folder = Directory.CreateTempSubdirectory("casts-").FullName;
     readonly ConcurrentDictionary<string, Script> _scripts = new();
     readonly IHost _host;
+    readonly Gate _started;
+    readonly Gate _ending;
     int _built;
 
-    EmbeddedCasts(int maxLive)
+    EmbeddedCasts(int maxLive, int together)
     {
+        (_started, _ending) = (new Gate(together), new Gate(together));
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         void Configure(EmbeddedOptions options)
         {
@@ -51,9 +54,11 @@ sealed class EmbeddedCasts : IAsyncDisposable
     /// <summary>How often the code was started: once for each cast, and again for each time that one was rebuilt from its history.</summary>
     public int Built => Volatile.Read(ref _built);
 
-    public static async Task<EmbeddedCasts> StartAsync(int maxLive = 1000)
+    /// <param name="maxLive">How many casts stay in memory.</param>
+    /// <param name="together">So many casts wait for each other when they have begun, and again before they end: there is not room for all of them then.</param>
+    public static async Task<EmbeddedCasts> StartAsync(int maxLive = 1000, int together = 1)
     {
-        var casts = new EmbeddedCasts(maxLive);
+        var casts = new EmbeddedCasts(maxLive, together);
         await casts._host.StartAsync();
         return casts;
     }
@@ -103,7 +108,7 @@ sealed class EmbeddedCasts : IAsyncDisposable
             return CastSpell.RunAsync(context);
         });
         tasks.AddOrchestratorFunc<PollOrder, AttemptOutcome?>(nameof(PollJob), (context, _) => PollJob.RunAsync(context));
-        Add<CastOrder, CastStart>(tasks, nameof(StartCast), order => order.CastId);
+        Add<CastOrder, CastStart>(tasks, nameof(StartCast), order => order.CastId, _started);
         Add<StepRequest, AttemptOutcome>(tasks, nameof(RunTool), order => order.CastId);
         Add<StepRequest, StepDecision>(tasks, nameof(DecideStep), order => order.CastId);
         Add<StepRequest, AttemptOutcome>(tasks, nameof(SupplyValue), order => order.CastId);
@@ -116,9 +121,35 @@ sealed class EmbeddedCasts : IAsyncDisposable
         Add<JobEnd, AttemptOutcome>(tasks, nameof(EndJob), end => end.Attempt.CastId);
         Add<CostQuestion, IReadOnlyList<decimal>>(tasks, nameof(CountCosts), question => question.Attempts[0].CastId);
         Add<EventBatch, bool>(tasks, nameof(RecordEvents), batch => batch.CastId);
-        Add<CastEnd, CastOutcome>(tasks, nameof(FinishCast), end => end.CastId);
+        Add<CastEnd, CastOutcome>(tasks, nameof(FinishCast), end => end.CastId, _ending);
     }
 
-    void Add<TInput, TOutput>(DurableTaskRegistry tasks, string name, Func<TInput, string> castOf) =>
-        tasks.AddActivityFunc<TInput, TOutput>(name, (_, input) => (TOutput)_scripts[castOf(input).Split(CastIds.ChildSeparator)[0]].Answer(name, input!)!);
+    void Add<TInput, TOutput>(DurableTaskRegistry tasks, string name, Func<TInput, string> castOf, Gate? gate = null) =>
+        tasks.AddActivityFunc<TInput, TOutput>(name, async (_, input) =>
+        {
+            var cast = castOf(input);
+            if (gate is not null && !CastIds.IsChild(cast))
+            {
+                await gate.PassAsync(cast);
+            }
+
+            return (TOutput)_scripts[cast.Split(CastIds.ChildSeparator)[0]].Answer(name, input!)!;
+        });
+
+    /// <summary>Opens when all have come to it.</summary>
+    sealed class Gate(int all)
+    {
+        readonly ConcurrentDictionary<string, bool> _here = new();
+        readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task PassAsync(string who)
+        {
+            if (_here.TryAdd(who, true) && _here.Count >= all)
+            {
+                _open.TrySetResult();
+            }
+
+            return _open.Task.WaitAsync(Patience);
+        }
+    }
 }
