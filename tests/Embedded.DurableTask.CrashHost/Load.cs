@@ -22,9 +22,14 @@ internal sealed class Load(DurableTaskClient client, Reports reports, RunSetting
 
     int _started;
     int _signals;
+    CancellationToken _stopping;
 
-    public Task RunAsync(CancellationToken cancellation) => Task.WhenAll(
-        [TellOlderAsync(cancellation), .. Enumerable.Range(0, Callers).Select(i => CallAsync(new Random((settings.Run * Callers) + i), cancellation))]);
+    public Task RunAsync(CancellationToken cancellation)
+    {
+        _stopping = cancellation;
+        return Task.WhenAll(
+            [TellOlderAsync(cancellation), .. Enumerable.Range(0, Callers).Select(i => CallAsync(new Random((settings.Run * Callers) + i), cancellation))]);
+    }
 
     public void Dispose() => _inFlight.Dispose();
 
@@ -125,6 +130,11 @@ internal sealed class Load(DurableTaskClient client, Reports reports, RunSetting
             await call();
             reports.Say(what, details);
             return true;
+        }
+        catch (ObjectDisposedException) when (_stopping.IsCancellationRequested)
+        {
+            // It was under way when the hub was closed, which is no refusal of what it asked for.
+            return false;
         }
         catch (Exception e)
         {
