@@ -142,7 +142,10 @@ public sealed class JobMatrix : IAsyncLifetime
         if (cell.Late)
         {
             await App.EndAsync(cast, "failed");
-            Relay.Pass(cast);
+            if (!cell.Lost)
+            {
+                Relay.Pass(cast);
+            }
         }
 
         if (cell is { IsUnsure: true, Lost: true, Late: false })
