@@ -9,7 +9,7 @@ const string Usage = """
 
       engine [section ...]   the durable engine alone: throughput, growth, fan-out, waiting, recovery, cold; all of them if none is named
       http [section ...]     a Functions app, called over HTTP: ping, start, run, overhead, cold, memory; all of them if none is named
-      casts [section ...]    whole casts, from the request to the last event: files, blobs, growth; all of them if none is named
+      casts [section ...]    whole casts, from the request to the last event: files, blobs, growth, resume, waiting; all of them if none is named
       demo                   one orchestration, step by step
 
       --data DIR    where data is written for the time of the run: choose the disk to measure (default: the temporary folder)

@@ -15,6 +15,7 @@ internal sealed class Settings
         ("FANOUT", "10000", "activities at once"),
         ("WAITING", "2000,20000,200000", "instances that wait for an event"),
         ("SETTLE", "5", "seconds after which the memory of what waits is read"),
+        ("WAITING_CASTS", "20000", "casts that wait for a callback"),
         ("INFLIGHT", "500", "instances under way when the process is killed"),
         ("STEP_MS", "300", "length of their steps"),
         ("KILL_AFTER_MS", "700", "when it is killed, after the last start was acknowledged"),
@@ -35,6 +36,8 @@ internal sealed class Settings
     public IReadOnlyList<int> Waiting { get; } = List("WAITING");
 
     public double SettleSeconds { get; } = Number("SETTLE");
+
+    public int WaitingCasts { get; } = Whole("WAITING_CASTS");
 
     public int InFlight { get; } = Whole("INFLIGHT");
 

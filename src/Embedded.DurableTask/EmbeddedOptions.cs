@@ -15,8 +15,8 @@ public sealed class EmbeddedOptions
     /// <summary>Largest input, output or event payload, in bytes when serialized. Default: 32 MiB.</summary>
     public int MaxPayloadBytes { get; set; } = 32 * 1024 * 1024;
 
-    /// <summary>How many orchestrations and entities stay in memory between their turns. Default: 10,000.</summary>
-    public int MaxLiveInstances { get; set; } = 10_000;
+    /// <summary>How many orchestrations and entities stay in memory between their turns. Default: 1,000.</summary>
+    public int MaxLiveInstances { get; set; } = 1_000;
 
     /// <summary>How long ended instances are kept. Default: null, for ever.</summary>
     public TimeSpan? Retention { get; set; }

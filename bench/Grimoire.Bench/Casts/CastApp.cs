@@ -19,18 +19,24 @@ internal sealed partial class CastApp : IDisposable
 
     public TimeSpan CpuTime => _process.CpuTime;
 
+    public double ResidentMiB => ResidentMemory.MiB(_process.Id);
+
     /// <param name="folder">The folder of its state, and of its storage if there is no <paramref name="connection"/>.</param>
     /// <param name="connection">Of a storage account.</param>
-    public static async Task<CastApp> StartAsync(string folder, string connection)
+    /// <param name="settings">Others, as environment variables.</param>
+    public static async Task<CastApp> StartAsync(string folder, string connection, params (string Name, string Value)[] settings)
     {
         Child process = Child.StartProgram(
             Program(),
             ["--port", "0"],
-            ("Embedded__State", Path.Combine(folder, "state")),
-            ("Embedded__Keys__Enforce", "false"),
-            ("Storage__Folder", Path.Combine(folder, "storage")),
-            ("Storage__Container", $"bench-{Guid.NewGuid():N}"),
-            ("AzureWebJobsStorage", connection));
+            [
+                ("Embedded__State", Path.Combine(folder, "state")),
+                ("Embedded__Keys__Enforce", "false"),
+                ("Storage__Folder", Path.Combine(folder, "storage")),
+                ("Storage__Container", $"bench-{Guid.NewGuid():N}"),
+                ("AzureWebJobsStorage", connection),
+                .. settings,
+            ]);
         try
         {
             var url = new Uri(await process.FindAsync(ListedUrl()));
@@ -45,9 +51,9 @@ internal sealed partial class CastApp : IDisposable
     }
 
     /// <summary>Saves a spell of so many steps, each of which passes a small value on.</summary>
-    public async Task SaveAsync(string slug, int steps)
-    {
-        var document = new
+    public Task SaveAsync(string slug, int steps) => PutAsync(
+        $"api/spells/{slug}",
+        new
         {
             slug,
             steps = Enumerable.Range(0, steps).Select(i => new
@@ -56,29 +62,41 @@ internal sealed partial class CastApp : IDisposable
                 tool = "json.value",
                 with = new { value = i == 0 ? "${inputs.n}" : $"${{steps.s{i - 1}.output}}" },
             }),
-        };
-        using HttpResponseMessage saved = await Http.PutAsJsonAsync($"api/spells/{slug}", document);
+        });
+
+    /// <summary>Saves a document, which has to be right.</summary>
+    public async Task PutAsync(string path, object document)
+    {
+        using HttpResponseMessage saved = await Http.PutAsJsonAsync(path, document);
         string answer = await saved.Content.ReadAsStringAsync();
-        Check.That(saved.IsSuccessStatusCode, $"The spell could not be saved: {answer}");
+        Check.That(saved.IsSuccessStatusCode, $"{path} could not be saved: {answer}");
+    }
+
+    public Task<JsonElement> GetAsync(string path) => Http.GetFromJsonAsync<JsonElement>(path);
+
+    /// <returns>The id of the cast.</returns>
+    public async Task<string> StartAsync(string slug, object? inputs = null)
+    {
+        using HttpResponseMessage started = await Http.PostAsJsonAsync($"api/spells/{slug}/casts", new { inputs });
+        Check.That(started.StatusCode == HttpStatusCode.Accepted, $"The cast was not accepted: {started.StatusCode}.");
+        return (await started.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("castId").GetString()!;
     }
 
     /// <summary>Casts it, and waits for its end, and reads what came of it.</summary>
     public async Task CastAsync(string slug)
     {
-        using HttpResponseMessage started = await Http.PostAsJsonAsync($"api/spells/{slug}/casts", new { inputs = new { n = 1 } });
-        Check.That(started.StatusCode == HttpStatusCode.Accepted, $"The cast was not accepted: {started.StatusCode}.");
-        string id = (await started.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("castId").GetString()!;
+        string id = await StartAsync(slug, new { n = 1 });
         while (true)
         {
             // Past all events: the answer is held back until the last one is written.
-            var page = await Http.GetFromJsonAsync<JsonElement>($"api/casts/{id}/events?after={int.MaxValue}&wait={HoldSeconds}");
+            JsonElement page = await GetAsync($"api/casts/{id}/events?after={int.MaxValue}&wait={HoldSeconds}");
             if (page.GetProperty("ended").GetBoolean())
             {
                 break;
             }
         }
 
-        string? status = (await Http.GetFromJsonAsync<JsonElement>($"api/casts/{id}")).GetProperty("status").GetString();
+        string? status = (await GetAsync($"api/casts/{id}")).GetProperty("status").GetString();
         Check.That(status == "completed", $"The cast {id} has ended as {status}.");
     }
 

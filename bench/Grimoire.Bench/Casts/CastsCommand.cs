@@ -13,7 +13,9 @@ internal static class CastsCommand
     public static Suite Suite { get; } = new(
         ("files", run => ThroughputAsync(run, "files", "")),
         ("blobs", BlobsAsync),
-        ("growth", GrowthAsync));
+        ("growth", GrowthAsync),
+        ("resume", Callbacks.ResumeAsync),
+        ("waiting", Callbacks.WaitingAsync));
 
     static Task BlobsAsync(Run run)
     {

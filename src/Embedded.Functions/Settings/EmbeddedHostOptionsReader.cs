@@ -17,7 +17,7 @@ internal static class EmbeddedHostOptionsReader
         new("AllowedHosts", List, "", "The names under which the app may be called, such as app.example.org or *.example.org; a request for another one is refused with 400. Without it: any."),
         new("KnownProxies", List, "", "The proxies whose X-Forwarded headers are believed: addresses or networks such as 10.0.0.0/8."),
         new("MaxRequestBodyBytes", Value, "104857600", "The largest body of a request; a larger one is refused with 413. Before the default comes FUNCTIONS_REQUEST_BODY_SIZE_LIMIT."),
-        new("MaxLiveInstances", Value, "10000", "How many orchestrations and entities stay in memory between their turns."),
+        new("MaxLiveInstances", Value, "1000", "How many orchestrations and entities stay in memory between their turns."),
         new("RelaxedDurability", Value, "false", "Whether commits do not wait for the disk: a crash of the machine may then cost the last moments."),
         new("Retention", Value, "", "How long ended instances are kept, such as 30.00:00:00 for 30 days. Without it: for ever."),
     ]);
