@@ -3,6 +3,7 @@ using Grimoire.Bench;
 using Grimoire.Bench.Casts;
 using Grimoire.Bench.Engine;
 using Grimoire.Bench.Http;
+using Grimoire.Bench.Soak;
 
 const string Usage = """
     Measures Grimoire on this machine.
@@ -10,6 +11,7 @@ const string Usage = """
       engine [section ...]   the durable engine alone: throughput, growth, fan-out, waiting, recovery, cold; all of them if none is named
       http [section ...]     a Functions app, called over HTTP: ping, start, run, overhead, cold, memory; all of them if none is named
       casts [section ...]    whole casts, from the request to the last event: files, blobs, growth, resume, waiting; all of them if none is named
+      soak                   casts for half an hour while everything goes wrong that can; what must not be ends it with exit code 1
       demo                   one orchestration, step by step
 
       --data DIR    where data is written for the time of the run: choose the disk to measure (default: the temporary folder)
@@ -32,6 +34,9 @@ try
             return 0;
         case ["casts", .. string[] rest]:
             await CastsCommand.Suite.RunAsync(Arguments.Parse(rest, CastsCommand.Suite.Sections));
+            return 0;
+        case ["soak", .. string[] rest]:
+            await SoakCommand.RunAsync(Arguments.Parse(rest, []));
             return 0;
         case ["demo"]:
             await Demo.RunAsync();

@@ -16,6 +16,7 @@ internal sealed class Settings
         ("WAITING", "2000,20000,200000", "instances that wait for an event"),
         ("SETTLE", "5", "seconds after which the memory of what waits is read"),
         ("WAITING_CASTS", "20000", "casts that wait for a callback"),
+        ("SOAK_MINUTES", "30", "for how long the soak casts"),
         ("INFLIGHT", "500", "instances under way when the process is killed"),
         ("STEP_MS", "300", "length of their steps"),
         ("KILL_AFTER_MS", "700", "when it is killed, after the last start was acknowledged"),
@@ -38,6 +39,8 @@ internal sealed class Settings
     public double SettleSeconds { get; } = Number("SETTLE");
 
     public int WaitingCasts { get; } = Whole("WAITING_CASTS");
+
+    public double SoakMinutes { get; } = Number("SOAK_MINUTES");
 
     public int InFlight { get; } = Whole("INFLIGHT");
 

@@ -17,6 +17,8 @@ internal sealed partial class CastApp : IDisposable
 
     public HttpClient Http { get; }
 
+    public int ProcessId => _process.Id;
+
     public TimeSpan CpuTime => _process.CpuTime;
 
     public double ResidentMiB => ResidentMemory.MiB(_process.Id);
@@ -24,11 +26,18 @@ internal sealed partial class CastApp : IDisposable
     /// <param name="folder">The folder of its state, and of its storage if there is no <paramref name="connection"/>.</param>
     /// <param name="connection">Of a storage account.</param>
     /// <param name="settings">Others, as environment variables.</param>
-    public static async Task<CastApp> StartAsync(string folder, string connection, params (string Name, string Value)[] settings)
+    public static Task<CastApp> StartAsync(string folder, string connection, params (string Name, string Value)[] settings) =>
+        StartAsync(folder, connection, port: 0, settings);
+
+    /// <param name="folder">The folder of its state, and of its storage if there is no <paramref name="connection"/>.</param>
+    /// <param name="connection">Of a storage account.</param>
+    /// <param name="port">Where it listens; 0 for a free one.</param>
+    /// <param name="settings">Others, as environment variables.</param>
+    public static async Task<CastApp> StartAsync(string folder, string connection, int port, params (string Name, string Value)[] settings)
     {
         Child process = Child.StartProgram(
             Program(),
-            ["--port", "0"],
+            ["--port", $"{port}"],
             [
                 ("Embedded__State", Path.Combine(folder, "state")),
                 ("Embedded__Keys__Enforce", "false"),
@@ -117,6 +126,6 @@ internal sealed partial class CastApp : IDisposable
         return Path.Combine(root, "src", "Grimoire.Functions", "bin", configuration, output.Name, "Grimoire.Functions" + (OperatingSystem.IsWindows() ? ".exe" : ""));
     }
 
-    [GeneratedRegex(@"(http://127\.0\.0\.1:\d+)/")]
+    [GeneratedRegex(@"(http://(?:127\.0\.0\.1|localhost):\d+)/")]
     private static partial Regex ListedUrl();
 }
