@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -9,6 +10,8 @@ namespace Grimoire.EndToEnd.Tests.Casts;
 [Collection(RunningCastsTests.Name)]
 public sealed class SampleSpellTests(RunningCasts running)
 {
+    const string Event = """{"event":"a jazz night"}""";
+
     readonly CastingApp _app = running.App;
 
     [Fact]
@@ -123,6 +126,65 @@ public sealed class SampleSpellTests(RunningCasts running)
     }
 
     [Fact]
+    [Trait("Row", "UX03")]
+    [Trait("Row", "UX17")]
+    public async Task Poster_draws_asks_a_person_and_prints_and_sends_what_is_approved()
+    {
+        var id = await AskAsync();
+
+        await AnswerAsync(id, """{"approved":true,"by":"ann@example.com"}""");
+
+        var cast = await _app.EndAsync(id);
+        var drawn = new List<(string?, Png)>();
+        foreach (var artifact in cast.Artifacts())
+        {
+            drawn.Add(((string?)artifact["artifact"], Png.Read(await _app.DownloadAsync(artifact))));
+        }
+
+        Assert.Equal([("draft/files.png", new Png(240, 336)), ("print/files.png", new Png(1200, 1680))], drawn);
+        Assert.Equal("print/files.png", (string?)cast["output"]!["poster"]!["artifact"]);
+        Assert.Equal((string?)cast["output"]!["poster"]!["sha256"], (string?)cast["output"]!["sent"]);
+        Assert.Null(cast["output"]!["declined"]);
+        Assert.Equal("skipped", cast.Step("decline").Status());
+        Assert.Equal(
+            ["job.callback:draft", "approval.requested:review", "approval.answered:review", "job.callback:print"],
+            (await _app.EventNamesAsync(id)).Where(name => name.StartsWith("job.callback:", StringComparison.Ordinal) || name.StartsWith("approval.", StringComparison.Ordinal)));
+        await CostsAsync(id, cast, pictures: 2);
+    }
+
+    [Theory]
+    [Trait("Row", "UX03")]
+    [Trait("Row", "UX17")]
+    [InlineData("""{"approved":false,"by":"bob@example.com","comment":"Too blue."}""", "Declined by bob@example.com: Too blue.")]
+    [InlineData("""{"approved":false,"by":"bob@example.com"}""", "Declined by bob@example.com: no reason given")]
+    public async Task Poster_that_is_declined_is_not_printed(string answer, string said)
+    {
+        var id = await AskAsync();
+
+        await AnswerAsync(id, answer);
+
+        await DeclinedAsync(id, said);
+    }
+
+    [Fact]
+    [Trait("Row", "UX03")]
+    [Trait("Row", "UX17")]
+    public async Task Poster_that_nobody_looks_at_in_time_is_not_printed()
+    {
+        var poster = SampleFiles.Spell("poster");
+        Assert.Contains("timeout: P1D", poster.Text, StringComparison.Ordinal);
+        await _app.SaveAsync(poster with
+        {
+            Name = "hasty-poster",
+            Text = poster.Text.Replace("slug: poster", "slug: hasty-poster", StringComparison.Ordinal).Replace("timeout: P1D", "timeout: PT1S", StringComparison.Ordinal),
+        });
+
+        var id = await _app.CastSavedAsync("hasty-poster", Event);
+
+        await DeclinedAsync(id, "Declined by nobody: It was not looked at in time.");
+    }
+
+    [Fact]
     public async Task Nightly_waits_and_reports()
     {
         var id = await _app.CastSavedAsync("nightly", """{"pause":"PT1S"}""");
@@ -150,6 +212,29 @@ public sealed class SampleSpellTests(RunningCasts running)
             ["cast.created", "cast.started", "step.started:write", "attempt.started:write", "llm.usage:write", "artifact.stored:write", "step.completed:write", "cast.completed"],
             await _app.EventNamesAsync(id));
         Assert.InRange((DateTimeOffset)cast["endedAt"]! - (DateTimeOffset)cast["createdAt"]!, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>Casts the poster and waits until it asks for a look at what it has drawn.</summary>
+    async Task<string> AskAsync()
+    {
+        var id = await _app.CastSavedAsync("poster", Event);
+        var cast = await _app.SeeAsync(id, cast => cast.Step("review")["waits"] is not null || cast.Status() == "failed");
+        Assert.Equal($"Print the poster at /{CastingApp.UrlOf(Assert.Single(cast.Artifacts()))}?", (string?)cast.Step("review")["waits"]?["question"]);
+        return id;
+    }
+
+    async Task AnswerAsync(string id, string answer)
+    {
+        using var response = await _app.Process.ExpectAsync(HttpStatusCode.Accepted, _app.PostAsync($"api/casts/{id}/steps/review/answer", answer));
+    }
+
+    async Task DeclinedAsync(string id, string said)
+    {
+        var cast = await _app.EndAsync(id);
+        Assert.Equal(said, (string?)cast["output"]!["declined"]);
+        Assert.Null(cast["output"]!["poster"]);
+        Assert.Equal(("skipped", "skipped"), (cast.Step("print").Status(), cast.Step("send").Status()));
+        await CostsAsync(id, cast, pictures: 1);
     }
 
     /// <summary>Each picture is 0.02; the rest is what the model's tokens cost.</summary>

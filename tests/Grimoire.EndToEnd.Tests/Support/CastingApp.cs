@@ -81,11 +81,12 @@ internal sealed class CastingApp : IAsyncDisposable
         return folder;
     }
 
-    public async Task SaveSampleAsync(string slug)
+    public Task SaveSampleAsync(string slug) => SaveAsync(SampleFiles.Spell(slug));
+
+    public async Task SaveAsync(SampleFile spell)
     {
-        var spell = SampleFiles.Spell(slug);
         using var content = new StringContent(spell.Text, Encoding.UTF8, spell.MediaType);
-        using var response = await Process.Http.PutAsync($"api/spells/{slug}", content);
+        using var response = await Process.Http.PutAsync($"api/spells/{spell.Name}", content);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 
