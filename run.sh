@@ -64,6 +64,8 @@ Artifacts are kept in $artifacts. In another shell:
   curl -f --retry 9 --retry-all-errors -so cover.png $url/api/casts/\$id/artifacts/image/cover.png
   curl -s $url/api/casts/\$id
 
+spells/README.md tells of the other spells; one of them asks a person.
+
 END
 }
 
@@ -89,13 +91,16 @@ fi
 sandbox_start
 export Tools__Config__SANDBOX="${Tools__Config__SANDBOX:-$SANDBOX_URL}"
 export Egress__Allow="${Egress__Allow:+$Egress__Allow,}${SANDBOX_URL#http://}"
+# What signs the sandbox's callbacks is no secret: it is for the sandbox alone.
+if [[ -z "${Tools__Config__REPLICATE_ENDPOINT:-}" ]]; then
+  export Tools__Secrets__REPLICATE_WEBHOOK_SECRET="${Tools__Secrets__REPLICATE_WEBHOOK_SECRET:-whsec_c2FuZGJveC13ZWJob29rLXNlY3JldA==}"
+fi
 for service in REPLICATE:replicate/v1 COMFYDEPLOY:comfydeploy/api FAL:fal; do
   endpoint="Tools__Config__${service%%:*}_ENDPOINT"
   if [[ -z "${!endpoint:-}" ]]; then
     export "$endpoint=$SANDBOX_URL/${service#*:}" "Tools__Secrets__${service%%:*}_API_KEY=sandbox-key"
   fi
 done
-export Tools__Secrets__REPLICATE_WEBHOOK_SECRET="${Tools__Secrets__REPLICATE_WEBHOOK_SECRET:-whsec_c2FuZGJveC13ZWJob29rLXNlY3JldA==}"
 export Tools__Secrets__SANDBOX_HMAC_SECRET="${Tools__Secrets__SANDBOX_HMAC_SECRET:-sandbox-hmac-secret}"
 if [[ -z "${Tools__Config__LLM_ENDPOINT:-}" ]]; then
   export Tools__Config__LLM_ENDPOINT="$SANDBOX_URL/v1" Tools__Config__LLM_MODEL="${Tools__Config__LLM_MODEL:-sandbox-small}"
