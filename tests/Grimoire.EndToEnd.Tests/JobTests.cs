@@ -172,6 +172,22 @@ public sealed class JobTests(AppWithFiles shared) : IAsyncLifetime
         await _app.EndAsync(cast);
     }
 
+    [Fact]
+    public async Task What_the_headers_of_a_callback_have_is_not_stored()
+    {
+        var (cast, job) = await StartAsync("stubborn");
+        string own = new Uri(job.CallbackUrl!).PathAndQuery["/api/".Length..];
+
+        await _app.ExpectAsync(
+            HttpStatusCode.OK, "POST", own, new { id = job.Id, state = "succeeded", told = "in-the-body" }, ("Authorization", "Bearer in-a-header"), ("Cookie", "a=in-a-header"));
+        await _app.EndAsync(cast);
+
+        string[] stored = [.. Directory.EnumerateFiles(Path.Combine(_app.Folder, "storage"), "*", SearchOption.AllDirectories).Where(file => file.Contains(cast, StringComparison.Ordinal))];
+        string[] contents = await Task.WhenAll(stored.Select(file => File.ReadAllTextAsync(file)));
+        Assert.Contains(contents, content => content.Contains("in-the-body", StringComparison.Ordinal));
+        Assert.DoesNotContain(contents, content => content.Contains("in-a-header", StringComparison.Ordinal) || content.Contains(_app.Keys.Function, StringComparison.Ordinal));
+    }
+
     /// <summary>A cast of one step whose job waits to be moved by hand.</summary>
     async Task<(string Cast, SandboxJob Job)> StartAsync(string tool, string? timeout = null)
     {

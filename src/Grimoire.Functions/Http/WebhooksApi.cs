@@ -136,9 +136,12 @@ public sealed class WebhooksApi(
         }
 
         var headers = new JsonObject();
-        foreach (var (name, values) in request.Headers)
+        foreach (var name in KeptHeaders.Of(tool))
         {
-            headers[name.ToLowerInvariant()] = string.Join(", ", values);
+            if (request.Headers.TryGetValues(name, out var values))
+            {
+                headers[name] = string.Join(", ", values);
+            }
         }
 
         var content = new JsonObject { ["headers"] = headers, ["body"] = json };
