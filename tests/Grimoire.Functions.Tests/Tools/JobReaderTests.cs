@@ -52,6 +52,34 @@ public sealed class JobReaderTests : IDisposable
         Assert.Equal((state, said), (reading.State, reading.Said));
     }
 
+    /// <summary>It goes into messages, events and histories.</summary>
+    [Fact]
+    public void A_state_that_goes_on_and_on_is_told_in_short()
+    {
+        var reading = Reader.Read(Tool, Record, "acme", Message($$"""{"state":"{{new string('s', 5000)}}"}"""));
+
+        Assert.Equal((JobState.Running, new string('s', 199) + "…"), (reading.State, reading.Said));
+        Assert.Equal(new string('s', 200), Reader.Read(Tool, Record, "acme", Message($$"""{"state":"{{new string('s', 200)}}"}""")).Said);
+    }
+
+    [Fact]
+    public void No_character_of_it_is_cut_in_two()
+    {
+        var reading = Reader.Read(Tool, Record, "acme", Message($$"""{"state":"{{new string('s', 198)}}🙂{{new string('s', 9)}}"}"""));
+
+        Assert.Equal(new string('s', 198) + "…", reading.Said);
+    }
+
+    /// <summary>What it means is decided by all of it.</summary>
+    [Fact]
+    public void A_long_state_that_the_definition_names_means_what_that_says()
+    {
+        var name = new string('s', 300);
+        var tool = Tool with { Job = Tool.Job! with { States = JobStates.Usual with { Succeeded = [name] } } };
+
+        Assert.Equal(JobState.Succeeded, Reader.Read(tool, Record, "acme", Message($$"""{"state":"{{name}}"}""")).State);
+    }
+
     [Fact]
     public void A_callback_may_come_before_the_job_is_known() =>
         Assert.True(Reader.Read(Tool, Record with { Job = null }, "acme", Message("""{"state":"failed"}""")).HasEnded);

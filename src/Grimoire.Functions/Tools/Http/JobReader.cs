@@ -8,6 +8,9 @@ namespace Grimoire.Functions.Tools.Http;
 /// <summary>Reads messages about jobs as their tool's definition says. Nothing is called.</summary>
 public sealed class JobReader(Secrets secrets)
 {
+    /// <summary>Of a state as it is told. It is a word or two; what a provider sends in its place may be anything.</summary>
+    const int MaxSaid = 200;
+
     /// <summary>What a callback says.</summary>
     public JobReading Read(ToolDefinition tool, AttemptRecord record, string account, JsonObject message)
     {
@@ -46,8 +49,10 @@ public sealed class JobReader(Secrets secrets)
         var job = call.Tool.Job ?? throw ToolFailedException.Permanent("tool.invalid", $"'{call.Tool.Id}' starts no jobs.");
         var values = new CallValues(call, secrets) { Response = message };
         var said = CallValues.TextOf(HttpCalls.Optional(state ?? job.State, values, "job.state")) ?? "";
-        return new JobReading(job.States.Of(said), said, job.States.IsTransient(said), ProgressOf(HttpCalls.Optional(progress ?? job.Progress, values, "job.progress")));
+        return new JobReading(job.States.Of(said), Short(said), job.States.IsTransient(said), ProgressOf(HttpCalls.Optional(progress ?? job.Progress, values, "job.progress")));
     }
+
+    static string Short(string said) => said.Length <= MaxSaid ? said : $"{said.AsSpan(0, char.IsHighSurrogate(said[MaxSaid - 2]) ? MaxSaid - 2 : MaxSaid - 1)}…";
 
     static ToolCall CallOf(ToolDefinition tool, AttemptRecord record, string account) =>
         new(tool, record.Input as JsonObject ?? [], record.Key, account, NoArtifacts.Instance) { Job = record.Job is { } job ? new JobErrand(job) : null };
