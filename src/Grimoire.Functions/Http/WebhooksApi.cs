@@ -145,7 +145,7 @@ public sealed class WebhooksApi(
         }
 
         var content = new JsonObject { ["headers"] = headers, ["body"] = json };
-        var id = check?.MessageId ?? reader.TextIn(tool, account, content, tool.Job?.Callback?.MessageId) ?? CallbackIntake.IdOf(body.Span);
+        var id = check?.MessageId ?? CallbackIntake.IdOf(reader.TextIn(tool, account, content, tool.Job?.Callback?.MessageId), body.Span);
         return new EarlyMessage(id, time.GetUtcNow(), content);
     }
 

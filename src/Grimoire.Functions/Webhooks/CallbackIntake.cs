@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Grimoire.Casts;
 using Grimoire.Functions.Activities;
 using Grimoire.Functions.Orchestrations;
@@ -14,6 +15,9 @@ namespace Grimoire.Functions.Webhooks;
 /// </summary>
 public sealed class CallbackIntake(CastStore casts, AttemptStore attempts, Inbox inbox, Journal journal, LateCosts costs, JobReader reader, TimeProvider time)
 {
+    /// <summary>Of an id as it is: it is told in events.</summary>
+    const int MaxId = 256;
+
     /// <param name="client">Wakes the cast.</param>
     /// <param name="attempt">Whose it is.</param>
     /// <param name="message">What came.</param>
@@ -55,8 +59,16 @@ public sealed class CallbackIntake(CastStore casts, AttemptStore attempts, Inbox
         ? CastEvents.Attempt(CastEvents.JobCallback, message.Attempt, at, new { state = message.Said, messageId = message.Id }, $":{message.Id}")
         : CastEvents.Progress(message.Attempt, at, message.Said ?? "", message.Progress);
 
-    /// <summary>Of a message whose sender does not name it.</summary>
-    public static string IdOf(ReadOnlySpan<byte> body) => $"sha256.{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16))}";
+    /// <param name="named">What its sender calls it; nothing: its content tells it from others.</param>
+    /// <param name="body">Its content.</param>
+    public static string IdOf(string? named, ReadOnlySpan<byte> body) => named switch
+    {
+        null or "" => Hash(body),
+        { Length: > MaxId } => Hash(Encoding.UTF8.GetBytes(named)),
+        _ => named,
+    };
+
+    static string Hash(ReadOnlySpan<byte> bytes) => $"sha256.{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16))}";
 }
 
 public enum CallbackOutcome

@@ -168,4 +168,22 @@ public sealed class CallbackIntakeTests
         Assert.Equal("done", (string?)(await jobs.CheckAsync()).Outcome?.Output?.Value?["text"]);
         Assert.Single(await jobs.World.TypesAsync(), type => type == "job.callback");
     }
+
+    [Fact]
+    public void A_message_is_known_by_the_id_that_it_has_or_else_by_its_content()
+    {
+        Assert.Equal("m1", CallbackIntake.IdOf("m1", "{}"u8));
+        Assert.Equal(CallbackIntake.IdOf(null, "{}"u8), CallbackIntake.IdOf("", "{}"u8));
+        Assert.NotEqual(CallbackIntake.IdOf("", "{}"u8), CallbackIntake.IdOf("", "[]"u8));
+    }
+
+    [Fact]
+    public void An_id_that_goes_on_and_on_is_known_all_the_same()
+    {
+        var id = CallbackIntake.IdOf(new string('x', 5000), "{}"u8);
+
+        Assert.InRange(id.Length, 1, 64);
+        Assert.Equal(id, CallbackIntake.IdOf(new string('x', 5000), "[]"u8));
+        Assert.NotEqual(id, CallbackIntake.IdOf(new string('x', 5001), "{}"u8));
+    }
 }
