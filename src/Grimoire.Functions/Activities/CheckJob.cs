@@ -46,11 +46,10 @@ public sealed class CheckJob(CastStore casts, AttemptStore attempts, Inbox inbox
         }
 
         var sink = new ArtifactSink(objects, key, tool.Id, options.MaxArtifactBytes);
-        var messages = await inbox.ListAsync(key, cancellation).ConfigureAwait(false);
-        var last = messages.FirstOrDefault(message => message.IsLast);
+        var last = await inbox.FindEndAsync(key, cancellation).ConfigureAwait(false);
         if (last is null && (!question.Ask || job.Question is not null))
         {
-            return new JobAnswer { HeardAt = HeardAt(messages) };
+            return new JobAnswer { HeardAt = await inbox.HeardAtAsync(key, cancellation).ConfigureAwait(false) };
         }
 
         if (job.Question is not null)
@@ -71,7 +70,7 @@ public sealed class CheckJob(CastStore casts, AttemptStore attempts, Inbox inbox
         }
         else if (reading is not { HasEnded: true })
         {
-            return await GoesOnAsync(record, result, messages, question, cancellation).ConfigureAwait(false);
+            return await GoesOnAsync(record, result, question, cancellation).ConfigureAwait(false);
         }
 
         if (result.Failure is { Transient: true } && (reading!.State == JobState.Succeeded || result.Reading is null) && question.Try < options.CollectTries)
@@ -84,12 +83,11 @@ public sealed class CheckJob(CastStore casts, AttemptStore attempts, Inbox inbox
         return new JobAnswer { Outcome = await ledger.SettleAsync(ended, cancellation).ConfigureAwait(false) };
     }
 
-    async Task<JobAnswer> GoesOnAsync(
-        AttemptRecord record, ToolResult result, IReadOnlyList<InboxMessage> messages, JobQuestion question, CancellationToken cancellation)
+    async Task<JobAnswer> GoesOnAsync(AttemptRecord record, ToolResult result, JobQuestion question, CancellationToken cancellation)
     {
         if (result.Reading is not { } reading)
         {
-            return new JobAnswer { Trouble = result.Failure, HeardAt = HeardAt(messages) };
+            return new JobAnswer { Trouble = result.Failure, HeardAt = await inbox.HeardAtAsync(record.Key, cancellation).ConfigureAwait(false) };
         }
 
         if (reading.Said != question.Said || reading.Progress != question.Progress)
@@ -99,6 +97,4 @@ public sealed class CheckJob(CastStore casts, AttemptStore attempts, Inbox inbox
 
         return new JobAnswer { HeardAt = time.GetUtcNow(), Said = reading.Said, Progress = reading.Progress };
     }
-
-    static DateTimeOffset? HeardAt(IReadOnlyList<InboxMessage> messages) => messages.Select(message => (DateTimeOffset?)message.ReceivedAt).LastOrDefault();
 }

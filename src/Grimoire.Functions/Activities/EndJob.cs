@@ -58,8 +58,8 @@ public sealed partial class EndJob(
     /// <summary>The outcome with the cost that a message tells which came too late to be its end; null if there is none.</summary>
     async Task<AttemptOutcome?> UnheardAsync(AttemptKey attempt, ToolDefinition tool, string account, CancellationToken cancellation)
     {
-        var messages = await inbox.ListAsync(attempt, cancellation).ConfigureAwait(false);
-        if (messages.FirstOrDefault(message => message.IsLast) is not { } last || (await attempts.FindAsync(attempt, cancellation).ConfigureAwait(false)).Record is not { } ended)
+        if (await inbox.FindEndAsync(attempt, cancellation).ConfigureAwait(false) is not { } last
+            || (await attempts.FindAsync(attempt, cancellation).ConfigureAwait(false)).Record is not { } ended)
         {
             return null;
         }

@@ -25,7 +25,7 @@ public sealed class Wakener(AttemptStore attempts, Inbox inbox)
         foreach (var record in await attempts.ListAsync(castId, step: null, cancellation).ConfigureAwait(false))
         {
             if (record is { Status: AttemptStatus.Running, Job: not null }
-                && (await inbox.ListAsync(record.Key, cancellation).ConfigureAwait(false)).FirstOrDefault(message => message.IsLast && message.ReceivedAt < before) is { } message)
+                && await inbox.FindEndAsync(record.Key, cancellation).ConfigureAwait(false) is { } message && message.ReceivedAt < before)
             {
                 await client.RaiseEventAsync(castId, JobRun.EventOf(record.Key), message.Id, cancellation).ConfigureAwait(false);
                 woken++;

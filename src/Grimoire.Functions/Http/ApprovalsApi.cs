@@ -34,7 +34,8 @@ public sealed class ApprovalsApi(CastReading reading, AttemptStore attempts, Inb
         var message = new InboxMessage(record.Key, AnswerId, time.GetUtcNow(), answer) { State = JobState.Succeeded };
         if (!await inbox.PutAsync(message, cancellation).ConfigureAwait(false))
         {
-            message = (await inbox.ListAsync(record.Key, cancellation).ConfigureAwait(false)).First(one => one.Id == AnswerId);
+            // Nothing else ends the attempt, so what does is the answer; null: it has been deleted just now.
+            message = await inbox.FindEndAsync(record.Key, cancellation).ConfigureAwait(false) ?? message;
             if (!IsSame(message.Content, answer))
             {
                 throw Answered(message.Content, step);

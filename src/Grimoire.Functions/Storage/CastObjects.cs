@@ -41,9 +41,13 @@ static class CastObjects
     /// <summary>What has come for an attempt from outside.</summary>
     public static string Messages(AttemptKey key) => $"{Inbox(key.CastId)}{Path.GetFileNameWithoutExtension(Attempt(key))}.";
 
+    public static string Message(AttemptKey key, string id) => $"{Messages(key)}{MessageHash(id)}.json";
+
     /// <summary>The sender chooses the id, and may choose any: its hash is what storage is given.</summary>
-    public static string Message(AttemptKey key, string id) =>
-        $"{Messages(key)}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 16))}.json";
+    public static string MessageHash(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 16));
+
+    /// <summary>When something was heard of the attempt's job. No message is called so: its name has a hash.</summary>
+    public static string Heard(AttemptKey key) => $"{Messages(key)}heard.json";
 
     public static bool IsAttempt(string name) => name.Contains("/attempts/", StringComparison.Ordinal);
 

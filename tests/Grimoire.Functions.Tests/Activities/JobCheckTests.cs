@@ -277,6 +277,6 @@ public sealed class JobCheckTests
 
         Assert.Equal(CallbackOutcome.Accepted, await jobs.CallBackAsync("processing", progress: said));
 
-        Assert.Equal(progress, Assert.Single(await jobs.Worker.Inbox.ListAsync(World.Key(), default)).Progress);
+        Assert.Equal(progress, (double?)Assert.Single(await jobs.World.EventsAsync(), e => e.Type == CastEvents.JobProgress).Data!["progress"]);
     }
 }

@@ -126,6 +126,18 @@ sealed class World
 
     public async Task<CastView> ViewAsync() => CastView.Of(Manifest, await EventsAsync());
 
+    /// <summary>The names of what is stored.</summary>
+    public async Task<IReadOnlyList<string>> NamesAsync(string prefix)
+    {
+        var names = new List<string>();
+        await foreach (var name in Disk.ListAsync(prefix, after: null, CancellationToken.None))
+        {
+            names.Add(name);
+        }
+
+        return names;
+    }
+
     /// <summary>The time of the next renewal comes, and it is made.</summary>
     public async Task RenewedAsync()
     {

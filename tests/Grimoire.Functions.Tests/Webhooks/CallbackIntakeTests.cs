@@ -22,7 +22,7 @@ public sealed class CallbackIntakeTests
         Assert.Equal(CallbackOutcome.Accepted, await jobs.CallBackAsync("succeeded"));
 
         Assert.Equal([Event], jobs.Raised);
-        Assert.Equal("m1", Assert.Single(await jobs.Worker.Inbox.ListAsync(World.Key(), default)).Id);
+        Assert.Equal("m1", (await jobs.Worker.Inbox.FindEndAsync(World.Key(), default))?.Id);
         Assert.Equal("job.callback", (await jobs.World.TypesAsync())[^1]);
         Assert.Equal(AttemptStatus.Running, (await jobs.World.RecordAsync())?.Status);
     }
@@ -40,7 +40,7 @@ public sealed class CallbackIntakeTests
         Assert.Equal(5, jobs.Raised.Count);
         Assert.Single(outcomes, CallbackOutcome.Accepted);
         Assert.Equal(4, outcomes.Count(outcome => outcome == CallbackOutcome.Duplicate));
-        Assert.Single(await jobs.Worker.Inbox.ListAsync(World.Key(), default));
+        Assert.Single(await jobs.World.NamesAsync(CastObjects.Inbox(World.Cast)));
         Assert.Single(await jobs.World.TypesAsync(), type => type == "job.callback");
     }
 
@@ -56,6 +56,53 @@ public sealed class CallbackIntakeTests
         Assert.Empty(jobs.Raised);
         var told = Assert.Single(await jobs.World.EventsAsync(), e => e.Type == CastEvents.JobProgress);
         Assert.Equal(("processing", 0.25), ((string?)told.Data!["state"], (double?)told.Data["progress"]));
+    }
+
+    /// <summary>A provider may tell a great deal: whoever looks how the job is going must not have to read all of it.</summary>
+    [Fact]
+    public async Task However_often_progress_is_told_a_look_at_the_job_reads_as_little()
+    {
+        var jobs = await JobWorld.StartedAsync();
+        for (var told = 1; told <= 200; told++)
+        {
+            jobs.World.Time.Advance(TimeSpan.FromSeconds(1));
+            await jobs.CallBackAsync("processing", $"m{told}", progress: $"{told / 2.0}%");
+        }
+
+        var before = jobs.World.Faults.Count(StoreOperation.Read);
+        var answer = await jobs.CheckAsync();
+
+        Assert.Equal((null, jobs.World.Time.GetUtcNow()), (answer.Outcome, answer.HeardAt));
+        Assert.InRange(jobs.World.Faults.Count(StoreOperation.Read) - before, 1, 5);
+        Assert.Single(await jobs.World.NamesAsync(CastObjects.Inbox(World.Cast)));
+        Assert.Equal(200, (await jobs.World.EventsAsync()).Count(e => e.Type == CastEvents.JobProgress));
+        Assert.InRange((await jobs.World.Disk.ReadAsync(CastObjects.Heard(World.Key()), default))!.Content.Length, 1, 4096);
+    }
+
+    [Fact]
+    public async Task Progress_that_is_told_again_is_no_sign_of_life()
+    {
+        var jobs = await JobWorld.StartedAsync();
+        await jobs.CallBackAsync("processing", "m1");
+        await jobs.CallBackAsync("processing", "m2");
+        var heard = jobs.World.Time.GetUtcNow();
+        jobs.World.Time.Advance(TimeSpan.FromMinutes(3));
+
+        Assert.Equal(CallbackOutcome.Duplicate, await jobs.CallBackAsync("processing", "m1"));
+
+        Assert.Equal(heard, (await jobs.CheckAsync()).HeardAt);
+    }
+
+    [Fact]
+    public async Task Much_progress_at_once_is_told_and_heard()
+    {
+        var jobs = await JobWorld.StartedAsync();
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(1, 40).Select(told => jobs.CallBackAsync("processing", $"m{told}", progress: $"{told}%", worker: jobs.World.NewWorker())));
+
+        Assert.All(outcomes, outcome => Assert.Equal(CallbackOutcome.Accepted, outcome));
+        Assert.Equal(40, (await jobs.World.EventsAsync()).Count(e => e.Type == CastEvents.JobProgress));
+        Assert.Equal(jobs.World.Time.GetUtcNow(), (await jobs.CheckAsync()).HeardAt);
     }
 
     /// <summary>The provider was faster than the answer to the start.</summary>
@@ -138,7 +185,7 @@ public sealed class CallbackIntakeTests
 
         Assert.Equal(CallbackOutcome.Unknown, await jobs.CallBackAsync("succeeded"));
 
-        Assert.Empty(await jobs.Worker.Inbox.ListAsync(World.Key(), default));
+        Assert.False(await jobs.Worker.Inbox.AnyAsync(World.Cast, default));
         Assert.Empty(jobs.Raised);
     }
 
