@@ -55,7 +55,7 @@ public sealed partial class SettingsTests
         ["Tools:Breaker:Failures"] = ("2", "1"),
         ["Tools:Breaker:Window"] = ("PT1M", "PT2H"),
         ["Tools:Breaker:Open"] = ("PT1M", "-PT1M"),
-        ["Tools:Folder"] = ("elsewhere", null),
+        ["Tools:Folder"] = (Path.Combine(Repository.Root, "docs"), "no-such-folder"),
         ["Egress:Allow"] = ("localhost", "http://localhost"),
         ["Egress:AllowPrivate"] = ("true", "yes"),
         ["Egress:ConnectTimeout"] = ("PT1S", "PT1H"),

@@ -1,6 +1,7 @@
 using Grimoire.Functions.Activities;
 using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Storage;
+using Grimoire.Functions.Tools;
 using Grimoire.Functions.Webhooks;
 using Grimoire.Schemas;
 using Grimoire.Spells;
@@ -18,9 +19,9 @@ static class CastingSetup
     public static void AddCasting(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
         services.AddSingleton(CastOptions.From(configuration, StorageOptions.From(configuration, environment.ContentRootPath)));
-        var folder = Path.Combine(AppContext.BaseDirectory, configuration[ToolFolder.Setting] ?? "tools");
+
         // Read now and not when it is first needed: a wrong file stops the start.
-        services.AddSingleton(new ToolFolder(folder, TimeProvider.System.GetUtcNow()));
+        services.AddSingleton(new ToolFolder(FolderOfTools(configuration), TimeProvider.System.GetUtcNow()));
 
         services.TryAddSingleton<JsonSchemas>();
         services.AddSingleton(provider => new SpellValidator(provider.GetRequiredService<JsonSchemas>()));
@@ -54,5 +55,15 @@ static class CastingSetup
         services.AddSingleton(NotificationOptions.From(configuration));
         services.AddSingleton<SubscriptionStore>();
         services.AddSingleton<NotificationSender>();
+    }
+
+    /// <summary>The usual one may be missing: an app needs no tools of its own. One that was asked for may not.</summary>
+    static string FolderOfTools(IConfiguration configuration)
+    {
+        var asked = configuration[ToolFolder.Setting] is { Length: > 0 } set ? set : null;
+        var folder = Path.Combine(AppContext.BaseDirectory, asked ?? "tools");
+        return asked is null || Directory.Exists(folder)
+            ? folder
+            : throw Setting.Wrong(ToolFolder.Setting, asked, $"a folder beside the app, or an absolute path, and there is no folder {folder}");
     }
 }
