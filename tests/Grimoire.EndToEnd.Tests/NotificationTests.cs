@@ -149,6 +149,16 @@ public sealed class NotificationTests(TellingApp shared) : IClassFixture<Telling
     }
 
     [Fact]
+    public async Task A_run_tells_as_every_cast_does()
+    {
+        var run = await _app.StartCastAsync(
+            "api/runs", $$"""{ "plan": { "goal": "Say hello", "steps": [{ "name": "hello", "tool": "text.template", "inputs": { "template": "hello" } }] } {{Notify()}} }""");
+
+        var body = JsonNode.Parse((await MessagesAsync(1))[0].Body!)!;
+        Assert.Equal(("cast.completed", run), ((string?)body["type"], (string?)body["data"]!["castId"]));
+    }
+
+    [Fact]
     public async Task A_receiver_that_is_down_holds_up_no_other_and_a_deleted_cast_tells_nobody()
     {
         await _app.Sandbox.SetFaultAsync(new SandboxFault("hang", $"/inbox/{_inbox}-down") { Times = 100 });
@@ -197,6 +207,7 @@ public sealed class NotificationTests(TellingApp shared) : IClassFixture<Telling
     [Theory]
     [InlineData("api/casts", """{ "spell": { "steps": [] }, "notify": [{ "url": "https://example.org" }, { "url": "nowhere" }] }""", "/notify/1/url")]
     [InlineData("api/spells/any/casts", """{ "notify": { "url": "https://example.org", "events": ["step"] } }""", "/notify/events/0")]
+    [InlineData("api/runs", """{ "plan": { "steps": [{ "name": "a", "tool": "wait" }] }, "notify": { "url": "nowhere" } }""", "/notify/url")]
     public async Task A_wrong_subscription_starts_no_cast(string path, string body, string place)
     {
         using var refused = await _app.Process.ExpectAsync(HttpStatusCode.BadRequest, _app.PostAsync(path, body));

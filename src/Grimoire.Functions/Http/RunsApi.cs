@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Grimoire.Functions.Casting;
 using Grimoire.Functions.Storage;
+using Grimoire.Notifications;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask.Client;
@@ -20,9 +21,10 @@ public sealed class RunsApi(CastStarts starts, CastReading reading, AttemptStore
         var fields = await RequestBody.FieldsAsync(request, cancellation).ConfigureAwait(false);
         var account = fields.Text("account", 32) is { } named ? RequestQuery.AccountOf(named) : request.Account();
         var budget = fields.Money("budgetUsd");
+        var notify = fields.Read("notify", SubscriptionReader.ReadSome);
         var plan = RunPlan.Of(fields);
         fields.Check();
-        var cast = new CastRequest { Account = account, Spell = plan!.Spell, Goal = plan.Goal, BudgetUsd = budget };
+        var cast = new CastRequest { Account = account, Spell = plan!.Spell, Goal = plan.Goal, BudgetUsd = budget, Notify = notify };
         var (id, replayed) = await starts.StartAsync(request, client, cast, RunPlan.Placed, cancellation).ConfigureAwait(false);
         return await CastStarts
             .AcceptedAsync(request, client, id, replayed, RunView.LinksOf(id), new JsonObject { ["runId"] = id, ["castId"] = id, ["status"] = "pending" }, cancellation)

@@ -29,7 +29,8 @@ static class RunSchemas
                 }
               },
               "account": { "type": "string" },
-              "budgetUsd": { "type": "number", "minimum": 0 }
+              "budgetUsd": { "type": "number", "minimum": 0 },
+              "notify": { "$ref": "#/components/schemas/Notify" }
             }
           },
           "RunStarted": {
