@@ -1,4 +1,5 @@
 using Grimoire.Casts;
+using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tools;
@@ -6,6 +7,7 @@ using Grimoire.Functions.Tools.Http;
 using Grimoire.Functions.Webhooks;
 using Grimoire.Tools;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace Grimoire.Functions.Activities;
 
@@ -17,7 +19,19 @@ public sealed class CheckJob(CastStore casts, AttemptStore attempts, Inbox inbox
     ToolRunners runners, JobReader reader, IObjectStore objects, CastOptions options, TimeProvider time)
 {
     [Function(nameof(CheckJob))]
-    public async Task<JobAnswer> RunAsync([ActivityTrigger] JobQuestion question, CancellationToken cancellation)
+    public async Task<JobAnswer> RunAsync([ActivityTrigger] JobQuestion question, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        var answer = await LookAsync(question, cancellation).ConfigureAwait(false);
+        if (answer.Outcome is { Unstored: null })
+        {
+            await CastNotifiers.WakeAsync(client, await casts.FindAsync(question.Attempt.CastId, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        }
+
+        return answer;
+    }
+
+    public async Task<JobAnswer> LookAsync(JobQuestion question, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(question);
         var key = question.Attempt;

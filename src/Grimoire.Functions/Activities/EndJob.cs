@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
 using Grimoire.Casts;
+using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tools;
 using Grimoire.Functions.Webhooks;
 using Grimoire.Tools;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
 namespace Grimoire.Functions.Activities;
@@ -19,7 +21,19 @@ public sealed partial class EndJob(
     CastOptions options, TimeProvider time, ILogger<EndJob> logger)
 {
     [Function(nameof(EndJob))]
-    public async Task<AttemptOutcome> RunAsync([ActivityTrigger] JobEnd end, CancellationToken cancellation)
+    public async Task<AttemptOutcome> RunAsync([ActivityTrigger] JobEnd end, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        var outcome = await EndAsync(end, cancellation).ConfigureAwait(false);
+        if (outcome.Unstored is null)
+        {
+            await CastNotifiers.WakeAsync(client, await casts.FindAsync(end.Attempt.CastId, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        }
+
+        return outcome;
+    }
+
+    public async Task<AttemptOutcome> EndAsync(JobEnd end, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(end);
         var (record, _) = await attempts.FindAsync(end.Attempt, cancellation).ConfigureAwait(false);
@@ -30,7 +44,7 @@ public sealed partial class EndJob(
 
         // The last chance of what was stored by a process that died before it could wake anybody.
         if (end.Why != JobEndReason.Cancelled
-            && await check.RunAsync(new JobQuestion(end.Attempt, Ask: false) { Try = int.MaxValue }, cancellation).ConfigureAwait(false) is { Outcome: { } outcome })
+            && await check.LookAsync(new JobQuestion(end.Attempt, Ask: false) { Try = int.MaxValue }, cancellation).ConfigureAwait(false) is { Outcome: { } outcome })
         {
             return outcome;
         }

@@ -1,16 +1,30 @@
 using System.Text.Json.Nodes;
 using Grimoire.Casts;
+using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace Grimoire.Functions.Activities;
 
 /// <summary>Ends an attempt that has only waited: its time has come, or nobody waits for it any more.</summary>
-public sealed class EndWait(AttemptStore attempts, AttemptLedger ledger, TimeProvider time)
+public sealed class EndWait(CastStore casts, AttemptStore attempts, AttemptLedger ledger, TimeProvider time)
 {
     [Function(nameof(EndWait))]
-    public async Task<AttemptOutcome> RunAsync([ActivityTrigger] WaitEnd end, CancellationToken cancellation)
+    public async Task<AttemptOutcome> RunAsync([ActivityTrigger] WaitEnd end, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        var outcome = await EndAsync(end, cancellation).ConfigureAwait(false);
+        if (outcome.Unstored is null)
+        {
+            await CastNotifiers.WakeAsync(client, await casts.FindAsync(end.Attempt.CastId, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        }
+
+        return outcome;
+    }
+
+    public async Task<AttemptOutcome> EndAsync(WaitEnd end, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(end);
         var (record, _) = await attempts.FindAsync(end.Attempt, cancellation).ConfigureAwait(false);

@@ -1,17 +1,25 @@
+using Grimoire.Casts;
+using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace Grimoire.Functions.Activities;
 
 /// <summary>Writes what an orchestration has decided to the journal.</summary>
-public sealed class RecordEvents(Journal journal)
+public sealed class RecordEvents(CastStore casts, Journal journal)
 {
     [Function(nameof(RecordEvents))]
-    public async Task<bool> RunAsync([ActivityTrigger] EventBatch batch, CancellationToken cancellation)
+    public async Task<bool> RunAsync([ActivityTrigger] EventBatch batch, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(batch);
         await journal.AppendAsync(batch.CastId, batch.Events, cancellation).ConfigureAwait(false);
+        if (batch.Events.Any(e => e.Type is CastEvents.CastPaused or CastEvents.CastResumed))
+        {
+            await CastNotifiers.WakeAsync(client, await casts.FindAsync(batch.CastId, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        }
+
         return true;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Grimoire.Casts;
+using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tools;
@@ -8,6 +9,7 @@ using Grimoire.Schemas;
 using Grimoire.Spells;
 using Grimoire.Tools;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
 namespace Grimoire.Functions.Activities;
@@ -25,8 +27,26 @@ public sealed partial class RunTool(
 
     static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
 
+    /// <summary>Until then whoever tells of the cast still looks every second.</summary>
+    static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
+
     [Function(nameof(RunTool))]
-    public async Task<AttemptOutcome> RunAsync([ActivityTrigger] StepRequest order, CancellationToken cancellation)
+    public async Task<AttemptOutcome> RunAsync([ActivityTrigger] StepRequest order, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        var began = time.GetTimestamp();
+        var outcome = await AttemptAsync(order, cancellation).ConfigureAwait(false);
+
+        // What could not be stored is nowhere but in the outcome: nothing may come between.
+        if (outcome.Unstored is null && (outcome.Job is not null || time.GetElapsedTime(began) > Long))
+        {
+            await CastNotifiers.WakeAsync(client, await casts.FindAsync(order.CastId, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+        }
+
+        return outcome;
+    }
+
+    public async Task<AttemptOutcome> AttemptAsync(StepRequest order, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(order);
         var manifest = await casts.GetAsync(order.CastId, cancellation).ConfigureAwait(false);

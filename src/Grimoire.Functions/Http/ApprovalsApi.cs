@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Grimoire.Casts;
+using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Grimoire.Tools;
@@ -28,7 +29,7 @@ public sealed class ApprovalsApi(CastReading reading, AttemptStore attempts, Inb
         var fields = await RequestBody.FieldsAsync(request, cancellation).ConfigureAwait(false);
         var (approved, by, comment, item) = (fields.Flag("approved", required: true), fields.Text("by", 200, required: true), fields.Text("comment", 4000), fields.Whole("item", 0, 10_000));
         fields.Check();
-        await reading.FindAsync(client, id, cancellation).ConfigureAwait(false);
+        var (_, manifest) = await reading.FindAsync(client, id, cancellation).ConfigureAwait(false);
         var record = await AskedAsync(id, step, item, cancellation).ConfigureAwait(false);
         var answer = new JsonObject { ["approved"] = approved, ["by"] = by, ["comment"] = comment, ["at"] = time.GetUtcNow().ToString("O") };
         var message = new InboxMessage(record.Key, AnswerId, time.GetUtcNow(), answer) { State = JobState.Succeeded };
@@ -45,6 +46,7 @@ public sealed class ApprovalsApi(CastReading reading, AttemptStore attempts, Inb
         // Said again by whoever asks again: the first may have died before it came so far.
         await journal.AppendAsync(id, [CastEvents.Attempt(CastEvents.ApprovalAnswered, record.Key, message.ReceivedAt, message.Content)], cancellation).ConfigureAwait(false);
         await client.RaiseEventAsync(id, JobRun.EventOf(record.Key), AnswerId, cancellation).ConfigureAwait(false);
+        await CastNotifiers.WakeAsync(client, manifest, cancellation).ConfigureAwait(false);
         return await Answer.JsonAsync(request, HttpStatusCode.Accepted, new { castId = id, step, item, answer = message.Content }, cancellation).ConfigureAwait(false);
     }
 

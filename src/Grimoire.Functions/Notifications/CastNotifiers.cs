@@ -44,6 +44,22 @@ public static class CastNotifiers
         }
     }
 
+    /// <summary>
+    /// Something has happened after a while, it may be, in which nothing did: who tells of the course looks now, and for the next seconds often. Where
+    /// events come one soon after the other nobody needs to be woken.
+    /// </summary>
+    public static async Task WakeAsync(DurableTaskClient client, CastManifest? manifest, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        foreach (var (index, subscription) in manifest is null ? [] : All(manifest))
+        {
+            if (subscription.WantsCourse())
+            {
+                await client.RaiseEventAsync(NotifyOfCast.IdOf(manifest!.CastId, index), NotifyOfCast.WakeEvent, NotifyOfCast.WakeEvent, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>The cast is deleted: nobody is told any more.</summary>
     public static async Task RemoveAsync(DurableTaskClient client, CastManifest manifest, CancellationToken cancellation)
     {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Grimoire.Casts;
 using Grimoire.Functions.Activities;
+using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tools.Http;
@@ -50,6 +51,7 @@ public sealed class CallbackIntake(CastStore casts, AttemptStore attempts, Inbox
         if (stored.IsLast)
         {
             await client.RaiseEventAsync(attempt.CastId, JobRun.EventOf(attempt), message.Id, cancellation).ConfigureAwait(false);
+            await CastNotifiers.WakeAsync(client, manifest, cancellation).ConfigureAwait(false);
         }
 
         return isNew ? CallbackOutcome.Accepted : CallbackOutcome.Duplicate;

@@ -203,7 +203,7 @@ public sealed class AttemptBeginTests
         using var stop = new CancellationTokenSource();
         using (var held = world.Faults.Hold(name, Enum.Parse<StoreOperation>(operation), FaultMoment.After))
         {
-            var begun = worker.RunTool.RunAsync(World.Order(), stop.Token);
+            var begun = worker.RunTool.AttemptAsync(World.Order(), stop.Token);
             await held.Reached;
             await stop.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => begun);

@@ -101,7 +101,7 @@ public sealed class AttemptInputTests
         var worker = world.NewWorker();
 
         var thrown = await Assert.ThrowsAsync<InvalidDataException>(() =>
-            kind.StartsWith("tool", StringComparison.Ordinal) ? worker.RunTool.RunAsync(World.Order(), default) : worker.PrepareSubCast.RunAsync(World.Order(), default));
+            kind.StartsWith("tool", StringComparison.Ordinal) ? worker.RunTool.AttemptAsync(World.Order(), default) : worker.PrepareSubCast.RunAsync(World.Order(), default));
 
         Assert.Equal(message, thrown.Message);
         Assert.Null(await world.RecordAsync());

@@ -256,7 +256,7 @@ public sealed class JobCheckTests
             return new ToolResult();
         };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => jobs.Worker.CheckJob.RunAsync(new Functions.Orchestrations.JobQuestion(World.Key(), false), stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => jobs.Worker.CheckJob.LookAsync(new Functions.Orchestrations.JobQuestion(World.Key(), false), stop.Token));
 
         Assert.Equal(AttemptStatus.Running, (await jobs.World.RecordAsync())?.Status);
         jobs.Collect = (call, _) => Task.FromResult(jobs.Taken(call));

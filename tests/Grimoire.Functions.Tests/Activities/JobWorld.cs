@@ -104,10 +104,10 @@ sealed class JobWorld
         (worker ?? Worker).Intake.TakeAsync(_client.Object, World.Key(), Message(state, id, costUsd, progress), default);
 
     public async Task<JobAnswer> CheckAsync(bool ask = false, int attempt = 1, Worker? worker = null) =>
-        World.Travelled(await (worker ?? Worker).CheckJob.RunAsync(World.Travelled(new JobQuestion(World.Key(), ask) { Try = attempt }), default));
+        World.Travelled(await (worker ?? Worker).CheckJob.LookAsync(World.Travelled(new JobQuestion(World.Key(), ask) { Try = attempt }), default));
 
     public async Task<AttemptOutcome> EndAsync(JobEndReason why, Failure? cause = null, Worker? worker = null) =>
-        World.Travelled(await (worker ?? Worker).EndJob.RunAsync(World.Travelled(new JobEnd(World.Key(), why, cause)), default));
+        World.Travelled(await (worker ?? Worker).EndJob.EndAsync(World.Travelled(new JobEnd(World.Key(), why, cause)), default));
 
     /// <summary>What a message comes to, where nothing else is to be fetched.</summary>
     public ToolResult Taken(ToolCall call)

@@ -12,7 +12,7 @@ public sealed class StorageOperationsTests
         await worker.StartCast.BeginAsync(new CastOrder(World.Cast), CancellationToken.None);
         var before = world.Faults.Count();
 
-        var outcome = await worker.RunTool.RunAsync(new StepRequest(World.Cast, "one"), CancellationToken.None);
+        var outcome = await worker.RunTool.AttemptAsync(new StepRequest(World.Cast, "one"), CancellationToken.None);
 
         Assert.Null(outcome.Failure);
         Assert.Equal(4, world.Faults.Count() - before);

@@ -88,9 +88,9 @@ public sealed class WaitTests
         var world = await World.WithStepAsync(World.Step("wait", """{ "for": "PT10M" }"""));
         var worker = world.NewWorker();
         await worker.DeliverAsync();
-        var first = await worker.EndWait.RunAsync(new WaitEnd(World.Key(), cancelledFirst), default);
+        var first = await worker.EndWait.EndAsync(new WaitEnd(World.Key(), cancelledFirst), default);
 
-        var second = await world.NewWorker().EndWait.RunAsync(new WaitEnd(World.Key(), cancelledThen), default);
+        var second = await world.NewWorker().EndWait.EndAsync(new WaitEnd(World.Key(), cancelledThen), default);
         var delivered = await world.NewWorker().DeliverAsync();
 
         Assert.All([first, second, delivered], outcome => Assert.Equal(cancelledFirst ? "cancelled" : null, outcome.Failure?.Code));
@@ -108,10 +108,10 @@ public sealed class WaitTests
         using (world.Faults.Fail("*journal*"))
         {
             Assert.NotNull((await worker.DeliverAsync()).WaitsUntil);
-            await Assert.ThrowsAsync<StorageException>(() => worker.EndWait.RunAsync(new WaitEnd(World.Key(), false), default));
+            await Assert.ThrowsAsync<StorageException>(() => worker.EndWait.EndAsync(new WaitEnd(World.Key(), false), default));
         }
 
-        await worker.EndWait.RunAsync(new WaitEnd(World.Key(), false), default);
+        await worker.EndWait.EndAsync(new WaitEnd(World.Key(), false), default);
 
         Assert.Equal(["step.started", "attempt.started", "step.completed"], await world.TypesAsync());
     }
@@ -122,7 +122,7 @@ public sealed class WaitTests
     {
         var world = await World.WithStepAsync(World.Step("wait", """{ "for": "PT10M" }"""));
 
-        var thrown = await Assert.ThrowsAsync<StorageException>(() => world.NewWorker().EndWait.RunAsync(new WaitEnd(World.Key(), false), default));
+        var thrown = await Assert.ThrowsAsync<StorageException>(() => world.NewWorker().EndWait.EndAsync(new WaitEnd(World.Key(), false), default));
 
         Assert.Contains(World.Key().IdempotencyKey, thrown.Message, StringComparison.Ordinal);
     }

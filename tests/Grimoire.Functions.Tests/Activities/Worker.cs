@@ -44,7 +44,7 @@ sealed class Worker
             Casts, Attempts, Inbox, Journal, Ledger, CheckJob, costs, runners, objects, world.Options, world.Time, new Logged<EndJob>(world.Logs));
         StoreAttempt = new StoreAttempt(Ledger);
         CountCosts = new CountCosts(Attempts);
-        EndWait = new EndWait(Attempts, Ledger, world.Time);
+        EndWait = new EndWait(Casts, Attempts, Ledger, world.Time);
         PrepareSubCast = new PrepareSubCast(
             Casts, Binding, schemas, Ledger, Attempts, new ReuseReader(Casts, Attempts, Journal, objects), world.Options, world.Time);
         CollectSubCast = new CollectSubCast(Casts, Attempts, Ledger, world.Time);
@@ -101,7 +101,7 @@ sealed class Worker
 
     /// <summary>One delivery of the activity, its order and its outcome as they travel through a history.</summary>
     public async Task<AttemptOutcome> DeliverAsync(StepRequest? order = null, CancellationToken cancellation = default) =>
-        World.Travelled(await RunTool.RunAsync(World.Travelled(order ?? World.Order()), cancellation));
+        World.Travelled(await RunTool.AttemptAsync(World.Travelled(order ?? World.Order()), cancellation));
 
     /// <summary>
     /// What the orchestration does for one attempt: deliver it, again when it throws, wait while it is busy, store what could not be stored.

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using DurableTask.Core.Exceptions;
 using Grimoire.Casts;
+using Grimoire.Functions.Activities;
 using Grimoire.Functions.Casting;
 using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
@@ -7,7 +9,9 @@ using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tests.Activities;
 using Grimoire.Functions.Tests.Casting;
 using Grimoire.Functions.Tests.Support;
+using Grimoire.Functions.Tools;
 using Grimoire.Notifications;
+using Grimoire.Tools;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Moq;
@@ -89,6 +93,89 @@ public sealed class NotifiersTests
         await world.NewWorker().FinishCast.RunAsync(end, _client.Object, default);
 
         Assert.Single(_there);
+    }
+
+    [Fact]
+    public async Task A_question_to_a_person_is_told_at_once_to_those_who_want_to_know_the_course()
+    {
+        var world = new World();
+        var manifest = world.ManifestOf(World.Step("approval", """{ "question": "Ship it?" }"""));
+        var tools = new Dictionary<string, ToolDefinition>(manifest.Tools) { ["approval"] = BuiltInTools.All.Single(tool => tool.Id == "approval") };
+        await world.WriteAsync(manifest with { Tools = tools, Notify = [OfEnd, OfSteps] });
+
+        await world.NewWorker().RunTool.RunAsync(World.Order(), _client.Object, default);
+
+        Assert.Equal("approval.requested", (await world.TypesAsync())[^1]);
+        Assert.Equal([$"{World.Cast}~notify-1"], _woken);
+        Assert.Empty(_there);
+    }
+
+    [Theory]
+    [InlineData(9, false)]
+    [InlineData(11, true)]
+    public async Task What_a_tool_that_took_long_has_come_to_is_told_at_once(int seconds, bool isTold)
+    {
+        var world = await WorldAsync([OfEnd, OfSteps]);
+        world.Paid.Answer = (_, _) =>
+        {
+            world.Time.Advance(TimeSpan.FromSeconds(seconds));
+            return Task.FromResult(ToolResult.Of(new JsonObject { ["text"] = "done" }));
+        };
+
+        await world.NewWorker().RunTool.RunAsync(World.Order(), _client.Object, default);
+
+        Assert.Equal(isTold ? [$"{World.Cast}~notify-1"] : [], _woken);
+    }
+
+    [Theory]
+    [InlineData(CastEvents.CastPaused, true)]
+    [InlineData(CastEvents.CastResumed, true)]
+    [InlineData(CastEvents.StepSkipped, false)]
+    public async Task What_a_person_does_to_a_cast_is_told_at_once(string type, bool isTold)
+    {
+        var world = await WorldAsync([OfEnd, OfSteps]);
+        var worker = world.NewWorker();
+
+        await new RecordEvents(worker.Casts, worker.Journal).RunAsync(new EventBatch(World.Cast, [new CastEvent("e1", type, world.Time.GetUtcNow())]), _client.Object, default);
+
+        Assert.Equal([type], await world.TypesAsync());
+        Assert.Equal(isTold ? [$"{World.Cast}~notify-1"] : [], _woken);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_job_is_told_at_once_whichever_way_it_becomes_known()
+    {
+        var jobs = await JobWorld.OfAsync(JobWorld.Own with { Status = JobWorld.Polled.Status });
+        await jobs.World.Disk.DeleteAsync(CastObjects.Manifest(World.Cast), default);
+        await jobs.World.WriteAsync(jobs.World.Manifest with { Notify = [OfEnd, OfSteps] });
+        await jobs.Worker.DeliverAsync();
+
+        await jobs.CallBackAsync("processing", "m1");
+        Assert.Empty(jobs.Raised);
+        await jobs.CallBackAsync("succeeded", "m2");
+        Assert.Equal([$"{World.Cast} job.one.1 m2", $"{World.Cast}~notify-1 look look"], jobs.Raised);
+        await jobs.Worker.CheckJob.RunAsync(new JobQuestion(World.Key(), Ask: false), _client.Object, default);
+        await jobs.Worker.EndJob.RunAsync(new JobEnd(World.Key(), JobEndReason.TimeIsOver), _client.Object, default);
+
+        Assert.Equal(Enumerable.Repeat($"{World.Cast}~notify-1", 2), _woken);
+    }
+
+    /// <summary>The outcome is all that is left of what the tool has come to.</summary>
+    [Fact]
+    public async Task What_could_not_be_stored_is_handed_on_and_nobody_is_told_before()
+    {
+        var world = await WorldAsync([OfSteps]);
+        world.Paid.Answer = (_, _) =>
+        {
+            world.Time.Advance(TimeSpan.FromMinutes(1));
+            world.Faults.Fail("*attempts/*", StoreOperation.Replace);
+            return Task.FromResult(ToolResult.Of(new JsonObject { ["text"] = "done" }));
+        };
+
+        var outcome = await world.NewWorker().RunTool.RunAsync(World.Order(), _client.Object, default);
+
+        Assert.NotNull(outcome.Unstored);
+        Assert.Empty(_woken);
     }
 
     [Fact]
