@@ -116,7 +116,8 @@ public sealed partial class Notify(IObjectStore objects, Journal journal, Subscr
     async Task RecordAsync(string castId, CastLane lane, PendingMessage message, int tries, SendingResult result, CancellationToken cancellation)
     {
         var type = result.Error is null ? CastEvents.NotificationSent : CastEvents.NotificationFailed;
-        await journal.AppendAsync(castId, [lane.Told(type, message, time.GetUtcNow(), tries, result)], cancellation).ConfigureAwait(false);
+        // The cast may have been deleted while the message was sent.
+        await journal.AppendIfThereAsync(castId, [lane.Told(type, message, time.GetUtcNow(), tries, result)], cancellation).ConfigureAwait(false);
         Count(result.Error is null ? "sent" : "failed");
         if (result.Error is { } error)
         {

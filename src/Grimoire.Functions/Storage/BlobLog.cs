@@ -10,14 +10,14 @@ namespace Grimoire.Functions.Storage;
 sealed class BlobLog(BlobContainerClient container, int blocksPerBlob)
 {
     /// <summary>One request, unless the log is new or its first blob is full.</summary>
-    public async Task AppendAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    public async Task<bool> AppendAsync(string name, ReadOnlyMemory<byte> content, bool begin, CancellationToken cancellation)
     {
         for (var part = 1; ; part++)
         {
             try
             {
-                await AppendToAsync(PartOf(name, part), content, cancellation).ConfigureAwait(false);
-                return;
+                // Of a later part the one before has told that there is a log.
+                return await AppendToAsync(PartOf(name, part), content, begin || part > 1, cancellation).ConfigureAwait(false);
             }
             catch (RequestFailedException failure) when (BlobObjects.Says(failure, BlobErrorCode.BlockCountExceedsLimit))
             {
@@ -57,7 +57,7 @@ sealed class BlobLog(BlobContainerClient container, int blocksPerBlob)
     AppendBlobClient PartOf(string name, int part) =>
         container.GetAppendBlobClient(part == 1 ? name : $"{name}{StoreArguments.Reserved}{part}");
 
-    async Task AppendToAsync(AppendBlobClient blob, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    async Task<bool> AppendToAsync(AppendBlobClient blob, ReadOnlyMemory<byte> content, bool begin, CancellationToken cancellation)
     {
         var data = BinaryData.FromBytes(content);
         try
@@ -66,9 +66,16 @@ sealed class BlobLog(BlobContainerClient container, int blocksPerBlob)
         }
         catch (RequestFailedException failure) when (BlobObjects.IsAbsent(failure))
         {
+            if (!begin)
+            {
+                return false;
+            }
+
             await BlobObjects.InContainerAsync(container, () => CreateAsync(blob, cancellation), cancellation).ConfigureAwait(false);
             await AppendBlockAsync(blob, data, cancellation).ConfigureAwait(false);
         }
+
+        return true;
     }
 
     static async Task AppendBlockAsync(AppendBlobClient blob, BinaryData data, CancellationToken cancellation)

@@ -43,11 +43,11 @@ sealed class BlobObjects(BlobContainerClient container, StorageRetry retry, int 
         }
     }
 
-    public Task AppendAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    public Task<bool> AppendAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation, bool begin = true)
     {
         StoreArguments.Name(name);
         StoreArguments.Lines(content.Span);
-        return _log.AppendAsync(name, content, cancellation);
+        return _log.AppendAsync(name, content, begin, cancellation);
     }
 
     public Task<ReadOnlyMemory<byte>> ReadLogAsync(string name, long offset, CancellationToken cancellation)

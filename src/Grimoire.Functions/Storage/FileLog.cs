@@ -6,11 +6,11 @@ sealed class FileLog(FileNames names, FileDisk disk, DiskThreads threads, NameLo
     readonly Lock _gate = new();
     readonly Dictionary<string, List<Addition>> _waiting = new(StringComparer.Ordinal);
 
-    public async Task AppendAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    public async Task<bool> AppendAsync(string name, ReadOnlyMemory<byte> content, bool begin, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var path = names.PathOf(name);
-        var addition = new Addition(content);
+        var addition = new Addition(content, begin);
         bool first;
         lock (_gate)
         {
@@ -29,7 +29,7 @@ sealed class FileLog(FileNames names, FileDisk disk, DiskThreads threads, NameLo
             _ = Task.Run(() => DrainAsync(name, path), CancellationToken.None);
         }
 
-        await addition.Done.Task.ConfigureAwait(false);
+        return await addition.Done.Task.ConfigureAwait(false);
     }
 
     /// <summary>Waits for a write that is under way: what is given out here is on the disk, and whole.</summary>
@@ -78,8 +78,8 @@ sealed class FileLog(FileNames names, FileDisk disk, DiskThreads threads, NameLo
 
             try
             {
-                await threads.RunAsync(() => Write(path, batch)).ConfigureAwait(false);
-                batch.ForEach(addition => addition.Done.SetResult());
+                var isWritten = await threads.RunAsync(() => TryWrite(path, batch)).ConfigureAwait(false);
+                batch.ForEach(addition => addition.Done.SetResult(isWritten));
             }
             catch (Exception failure)
             {
@@ -89,8 +89,14 @@ sealed class FileLog(FileNames names, FileDisk disk, DiskThreads threads, NameLo
         }
     }
 
-    void Write(string path, List<Addition> batch)
+    /// <summary>False if there is no log, and nothing that is to begin one.</summary>
+    bool TryWrite(string path, List<Addition> batch)
     {
+        if (!batch.Exists(addition => addition.Begins) && !File.Exists(path))
+        {
+            return false;
+        }
+
         var folder = disk.FolderFor(path);
         using var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
         var length = WholeLines(file);
@@ -102,6 +108,8 @@ sealed class FileLog(FileNames names, FileDisk disk, DiskThreads threads, NameLo
             {
                 FileDisk.SyncFolder(folder);
             }
+
+            return true;
         }
         catch
         {
@@ -146,10 +154,12 @@ sealed class FileLog(FileNames names, FileDisk disk, DiskThreads threads, NameLo
         return end;
     }
 
-    sealed class Addition(ReadOnlyMemory<byte> content)
+    sealed class Addition(ReadOnlyMemory<byte> content, bool begins)
     {
         public ReadOnlyMemory<byte> Content { get; } = content;
 
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public bool Begins => begins;
+
+        public TaskCompletionSource<bool> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -29,7 +29,12 @@ public interface IObjectStore
     /// Adds <paramref name="content"/>, one line or several, each ended by a line feed, at the end of a log, which begins with the first addition.
     /// Additions at once come one after the other, each whole. One whose answer was lost is added again: readers know events by their id.
     /// </summary>
-    Task AppendAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation);
+    /// <param name="name">Of the log.</param>
+    /// <param name="content">Whole lines.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="begin">False: a log that is not there is left so, for it may have been deleted.</param>
+    /// <returns>False if there is no log, and none was to begin.</returns>
+    Task<bool> AppendAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation, bool begin = true);
 
     /// <summary>What a log has from <paramref name="offset"/> on: whole lines; empty if it has no more, or does not exist.</summary>
     Task<ReadOnlyMemory<byte>> ReadLogAsync(string name, long offset, CancellationToken cancellation);

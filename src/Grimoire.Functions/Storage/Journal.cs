@@ -12,7 +12,12 @@ public sealed class Journal(IObjectStore objects)
 
     readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = new();
 
-    public async Task AppendAsync(string castId, IEnumerable<CastEvent> events, CancellationToken cancellation)
+    public Task AppendAsync(string castId, IEnumerable<CastEvent> events, CancellationToken cancellation) => AppendAsync(castId, events, begin: true, cancellation);
+
+    /// <summary>Adds to the journal of a cast that may have been deleted meanwhile: then it stays deleted.</summary>
+    public Task AppendIfThereAsync(string castId, IEnumerable<CastEvent> events, CancellationToken cancellation) => AppendAsync(castId, events, begin: false, cancellation);
+
+    async Task AppendAsync(string castId, IEnumerable<CastEvent> events, bool begin, CancellationToken cancellation)
     {
         var lines = new ArrayBufferWriter<byte>();
         foreach (var e in events)
@@ -23,7 +28,7 @@ public sealed class Journal(IObjectStore objects)
 
         if (lines.WrittenCount > 0)
         {
-            await objects.AppendAsync(CastObjects.Journal(castId), lines.WrittenMemory, cancellation).ConfigureAwait(false);
+            await objects.AppendAsync(CastObjects.Journal(castId), lines.WrittenMemory, cancellation, begin).ConfigureAwait(false);
         }
 
         Wake(castId);

@@ -27,8 +27,8 @@ sealed class RetryingObjects(IObjectStore inner, StorageRetry retry) : IObjectSt
     public Task<StoredObject?> ReadAsync(string name, CancellationToken cancellation) =>
         retry.RunAsync("read", name, (_, token) => inner.ReadAsync(name, token), cancellation);
 
-    public Task AppendAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
-        retry.RunAsync("add to the log", name, token => inner.AppendAsync(name, content, token), cancellation);
+    public Task<bool> AppendAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation, bool begin = true) =>
+        retry.RunAsync("add to the log", name, (_, token) => inner.AppendAsync(name, content, token, begin), cancellation);
 
     public Task<ReadOnlyMemory<byte>> ReadLogAsync(string name, long offset, CancellationToken cancellation) =>
         retry.RunAsync("read the log", name, (_, token) => inner.ReadLogAsync(name, offset, token), cancellation);

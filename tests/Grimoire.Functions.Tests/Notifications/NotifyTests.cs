@@ -52,6 +52,24 @@ public sealed class NotifyTests
     }
 
     [Fact]
+    public async Task A_cast_that_is_deleted_while_a_message_is_sent_stays_deleted()
+    {
+        await using var telling = await Telling.StartAsync([200], Steps);
+        await telling.StepAsync(CastEvents.StepStarted, "one");
+        using (var held = telling.Faults.Hold("*journal*", StoreOperation.Append))
+        {
+            var looking = telling.LookAsync();
+            await held.Reached;
+            await telling.DeleteCastAsync();
+            held.Release();
+            await looking;
+        }
+
+        Assert.Single(telling.Sent);
+        Assert.Empty(await telling.StoredOfCastAsync());
+    }
+
+    [Fact]
     public async Task An_event_that_was_written_twice_is_sent_once()
     {
         await using var telling = await Telling.StartAsync([200], Steps);

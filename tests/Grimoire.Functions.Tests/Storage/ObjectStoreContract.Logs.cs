@@ -15,6 +15,22 @@ public abstract partial class ObjectStoreContract
         Assert.Equal("one\ntwo\nthree\n", Text(await Store.ReadLogAsync("c/journal.jsonl", 0, None)));
     }
 
+    /// <summary>Who adds to it last must not bring back what somebody else has deleted.</summary>
+    [ContractFact]
+    public async Task A_log_that_is_not_there_can_be_left_so()
+    {
+        Assert.False(await Store.AppendAsync("c/journal.jsonl", Bytes("one\n"), None, begin: false));
+        Assert.Empty(await ListAsync("c/"));
+
+        Assert.True(await Store.AppendAsync("c/journal.jsonl", Bytes("one\n"), None));
+        Assert.True(await Store.AppendAsync("c/journal.jsonl", Bytes("two\n"), None, begin: false));
+        Assert.Equal("one\ntwo\n", Text(await Store.ReadLogAsync("c/journal.jsonl", 0, None)));
+
+        await Store.DeleteAsync("c/journal.jsonl", None);
+        Assert.False(await Store.AppendAsync("c/journal.jsonl", Bytes("three\n"), None, begin: false));
+        Assert.Empty(await ListAsync("c/"));
+    }
+
     [ContractFact]
     public async Task A_log_is_read_on_from_where_a_reader_was()
     {

@@ -61,8 +61,8 @@ sealed class FaultyObjects(IObjectStore? inner = null, Func<string, Exception>? 
     public Task<StoredObject?> ReadAsync(string name, CancellationToken cancellation) =>
         Run(StoreOperation.Read, name, () => _inner.ReadAsync(name, cancellation), cancellation);
 
-    public Task AppendAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
-        Run(StoreOperation.Append, name, () => Done(_inner.AppendAsync(name, content, cancellation)), cancellation);
+    public Task<bool> AppendAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation, bool begin = true) =>
+        Run(StoreOperation.Append, name, () => _inner.AppendAsync(name, content, cancellation, begin), cancellation);
 
     public Task<ReadOnlyMemory<byte>> ReadLogAsync(string name, long offset, CancellationToken cancellation) =>
         Run(StoreOperation.ReadLog, name, () => _inner.ReadLogAsync(name, offset, cancellation), cancellation);

@@ -32,10 +32,10 @@ sealed class MemoryObjects : IObjectStore
     public Task<StoredObject?> ReadAsync(string name, CancellationToken cancellation) =>
         Locked(name, () => Get(name) is { } stored ? new StoredObject(stored.Content, stored.Version) : null, cancellation);
 
-    public Task AppendAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    public Task<bool> AppendAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation, bool begin = true)
     {
         StoreArguments.Lines(content.Span);
-        return Locked(name, () => Put(name, [.. Get(name)?.Content ?? [], .. content.Span], stream: null), cancellation);
+        return Locked(name, () => (begin || _stored.ContainsKey(name)) && Put(name, [.. Get(name)?.Content ?? [], .. content.Span], stream: null) is not null, cancellation);
     }
 
     public Task<ReadOnlyMemory<byte>> ReadLogAsync(string name, long offset, CancellationToken cancellation)
