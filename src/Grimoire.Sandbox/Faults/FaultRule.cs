@@ -38,12 +38,15 @@ sealed record FaultRule : Fault
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; init; }
 
+    [JsonIgnore]
+    public Occasions Occasions => new(Skip, Times, Probability, Seed);
+
     /// <exception cref="RefusedException">It cannot be a rule.</exception>
     public void CheckRule()
     {
         Require.Known("A fault", Unknown);
         Check();
-        new Occasions(Skip, Times, Probability, Seed).Check();
+        Occasions.Check();
         if (Header is not null && string.IsNullOrEmpty(Header.Name))
         {
             throw new RefusedException(422, "header.name is empty.", "invalid_value", "header.name");
@@ -54,6 +57,13 @@ sealed record FaultRule : Fault
             throw new RefusedException(422, $"path is \"{Path}\"; it must start with a slash, or be an asterisk for any path.", "invalid_value", "path");
         }
     }
+
+    /// <summary>Whether the request is one that it may meet; the body is looked at by who has it.</summary>
+    public bool Concerns(HttpRequest request) =>
+        Wildcard.Matches(Path, request.Path.Value ?? "/")
+        && (Method is null || Method.Equals(request.Method, StringComparison.OrdinalIgnoreCase))
+        && (Header is null || (request.Headers.TryGetValue(Header.Name, out var value)
+            && value.ToString().Contains(Header.Value ?? "", StringComparison.Ordinal)));
 }
 
 /// <summary>A header that a request must have.</summary>

@@ -1,38 +1,20 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 
 namespace Grimoire.Sandbox.Faults;
 
-/// <summary>The faults that are switched on, in the order in which they were.</summary>
-sealed class FaultSwitchboard
+/// <summary>The faults of requests that are switched on.</summary>
+sealed class FaultSwitchboard() : SwitchedRules<FaultRule>("fault")
 {
-    ImmutableArray<SwitchedFault> _switched = [];
-    int _named;
-
-    public IReadOnlyList<FaultState> States => [.. _switched.Select(fault => fault.State)];
-
     /// <summary>Switches one on; the one of the same name ends.</summary>
-    public FaultState Set(FaultRule rule)
-    {
-        string id = rule.Id ?? $"fault-{Interlocked.Increment(ref _named).ToString(CultureInfo.InvariantCulture)}";
-        var fault = new SwitchedFault(id, rule with { Id = null });
-        ImmutableInterlocked.Update(ref _switched, all => all.RemoveAll(other => other.Id == id).Add(fault));
-        return fault.State;
-    }
-
-    public void Clear() => ImmutableInterlocked.Update(ref _switched, all => all.Clear());
-
-    /// <returns>Whether there was one of that name.</returns>
-    public bool Remove(string id) => ImmutableInterlocked.Update(ref _switched, all => all.RemoveAll(fault => fault.Id == id));
+    public RuleState<FaultRule> Set(FaultRule rule) => Switch(rule.Id, rule with { Id = null }, rule.Occasions);
 
     /// <summary>The fault that a request meets: of the first rule that matches it and lets it fail.</summary>
     public async ValueTask<Fault?> MeetAsync(HttpRequest request)
     {
         string? body = null;
-        foreach (SwitchedFault fault in _switched)
+        foreach (SwitchedRule<FaultRule> fault in Switched)
         {
-            if (!fault.Concerns(request))
+            if (!fault.Rule.Concerns(request))
             {
                 continue;
             }
@@ -42,7 +24,7 @@ sealed class FaultSwitchboard
                 continue;
             }
 
-            if (fault.Take())
+            if (fault.Count.Take())
             {
                 return fault.Rule;
             }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Grimoire.Sandbox.Faults;
@@ -67,36 +65,20 @@ sealed record CallbackFaultRule : CallbackFault
 }
 
 /// <summary>The faults of callbacks that are switched on.</summary>
-sealed class CallbackFaults
+sealed class CallbackFaults() : SwitchedRules<CallbackFaultRule>("callback-fault")
 {
-    ImmutableArray<Switched> _switched = [];
-    int _named;
-
-    public IReadOnlyList<CallbackFaultState> States => [.. _switched.Select(fault => fault.State)];
-
     /// <summary>Switches one on; the one of the same name ends.</summary>
-    public CallbackFaultState Set(CallbackFaultRule rule)
-    {
-        string id = rule.Id ?? $"callback-fault-{Interlocked.Increment(ref _named).ToString(CultureInfo.InvariantCulture)}";
-        var fault = new Switched(id, rule with { Id = null }, new OccasionCount(rule.Occasions));
-        ImmutableInterlocked.Update(ref _switched, all => all.RemoveAll(other => other.Id == id).Add(fault));
-        return fault.State;
-    }
-
-    public void Clear() => ImmutableInterlocked.Update(ref _switched, all => all.Clear());
-
-    /// <returns>Whether there was one of that name.</returns>
-    public bool Remove(string id) => ImmutableInterlocked.Update(ref _switched, all => all.RemoveAll(fault => fault.Id == id));
+    public RuleState<CallbackFaultRule> Set(CallbackFaultRule rule) => Switch(rule.Id, rule with { Id = null }, rule.Occasions);
 
     /// <summary>Until which event a job is to run before its start is answered; null: not at all.</summary>
-    public JobEvent? EarlyUntil(Job job) => _switched
+    public JobEvent? EarlyUntil(Job job) => Switched
         .FirstOrDefault(fault => fault.Rule.Kind == CallbackFault.Early && fault.Rule.Concerns(job) && fault.Count.Take())?.Rule.EarlyUntil;
 
     /// <summary>What becomes of a delivery: all faults that match it and decide to strike do so, in the order in which they were set.</summary>
     public CallbackDelivery Strike(CallbackDelivery delivery, Job job, JobEvent what)
     {
         string name = EventNames.Of(what);
-        foreach (Switched fault in _switched)
+        foreach (SwitchedRule<CallbackFaultRule> fault in Switched)
         {
             CallbackFaultRule rule = fault.Rule;
             if (rule.Kind != CallbackFault.Early && (rule.Event is null || rule.Event == name) && rule.Concerns(job) && fault.Count.Take())
@@ -107,27 +89,7 @@ sealed class CallbackFaults
 
         return delivery;
     }
-
-    sealed record Switched(string Id, CallbackFaultRule Rule, OccasionCount Count)
-    {
-        public CallbackFaultState State
-        {
-            get
-            {
-                (long matched, long struck, long? left) = Count.State;
-                return new CallbackFaultState(Id, Rule, matched, struck, left);
-            }
-        }
-    }
 }
-
-/// <summary>A rule and what it has done.</summary>
-/// <param name="Id">Its name.</param>
-/// <param name="Rule">What was switched on.</param>
-/// <param name="Matched">How many callbacks it has decided on; for early, how many jobs.</param>
-/// <param name="Failed">How many of them it has struck.</param>
-/// <param name="Left">How many more it will; null if there is no limit.</param>
-sealed record CallbackFaultState(string Id, CallbackFaultRule Rule, long Matched, long Failed, long? Left);
 
 /// <summary>What the events are called in <c>/control</c> and by the plain service.</summary>
 static class EventNames
