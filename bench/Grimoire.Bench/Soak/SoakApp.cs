@@ -78,6 +78,7 @@ internal sealed class SoakApp(string folder, SandboxProcess sandbox) : IDisposab
     {
         _http.Dispose();
         _process?.Dispose();
+        _process = null;
     }
 
     Uri Url(string path) => new($"http://127.0.0.1:{_port}/{path}");
