@@ -22,11 +22,14 @@ public static partial class CastIds
     /// <summary>With room for what others put behind it: 256 is what every backend takes.</summary>
     public const int MaxLength = 200;
 
-    public static string New(string account, DateTimeOffset now)
+    public static string New(string account, DateTimeOffset now) => Prefix(account) + Unique(now);
+
+    /// <summary>What makes an id of its own: 19 characters of time and chance, of which the newest come first.</summary>
+    internal static string Unique(DateTimeOffset now)
     {
         Span<byte> chance = stackalloc byte[8];
         RandomNumberGenerator.Fill(chance);
-        return Prefix(account) + Base32((1L << (5 * TimeDigits)) - 1 - now.ToUnixTimeMilliseconds(), TimeDigits)
+        return Base32((1L << (5 * TimeDigits)) - 1 - now.ToUnixTimeMilliseconds(), TimeDigits)
             + Base32((long)(BinaryPrimitives.ReadUInt64LittleEndian(chance) >> 1), ChanceDigits);
     }
 
