@@ -22,7 +22,8 @@ public sealed class JsonSchemas
     /// <summary>A copy of the value in which what is missing has its default, in objects that are there at any depth.</summary>
     public static JsonNode? WithDefaults(JsonObject schema, JsonNode? value) => SchemaDefaults.Apply(schema, value);
 
-    CompiledSchema Compiled(JsonObject schema)
+    /// <summary>For whoever has many values to check: to look a schema up costs as much as to check a small value.</summary>
+    internal CompiledSchema Compiled(JsonObject schema)
     {
         if (SchemaGate.TooLarge(schema) is { } tooLarge)
         {
