@@ -48,6 +48,9 @@ public sealed record SchemaView
     /// <summary>No field may be there that is not described.</summary>
     public bool IsClosed => _schema["additionalProperties"] is JsonValue closed && closed.GetValueKind() == JsonValueKind.False && !IsCombined;
 
+    /// <summary>It says in so many words that there may be fields that are not described.</summary>
+    public bool IsOpen => _schema["additionalProperties"] is JsonValue open && open.GetValueKind() == JsonValueKind.True;
+
     /// <summary>Fields are described by it alone, not by several schemas together.</summary>
     public bool IsCombined => SchemaKeywords.Combinations.Any(_schema.ContainsKey) || _schema.ContainsKey("$ref");
 
