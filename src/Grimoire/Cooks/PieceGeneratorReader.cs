@@ -9,12 +9,7 @@ namespace Grimoire.Cooks;
 static class PieceGeneratorReader
 {
     const int MostInputs = 100;
-    const int MostValues = 10_000;
     const int MaxName = 200;
-    const decimal MostWeight = 1_000_000;
-
-    /// <summary>What a weight of 1 is in whole numbers: with them chance is the same on every machine.</summary>
-    const decimal WholeWeight = 1_000_000;
 
     /// <summary>More than this is not written out.</summary>
     static readonly BigInteger Countable = BigInteger.Pow(10, 18);
@@ -82,43 +77,15 @@ static class PieceGeneratorReader
                 reader.Findings.Add(new Finding(pointer, "field.value", $"'{name}' is empty, with which there would be no pieces at all."));
             }
 
-            Distinct([.. items.Select((item, index) => (JsonPointer.Append(pointer, index), item))], name, "'count' says how often each combination is cast", reader);
+            TraitReader.Distinct([.. items.Select((item, index) => (JsonPointer.Append(pointer, index), item))], name, "'count' says how often each combination is cast", reader.Findings);
             product.Add((name, [.. items]));
         }
 
         return product;
     }
 
-    static List<Trait> Traits(ObjectReader reader, Dictionary<string, string> names)
-    {
-        var traits = new List<Trait>();
-        foreach (var (name, pointer, value) in Inputs(reader, "traits", names))
-        {
-            var weighted = value switch
-            {
-                JsonObject words => Words(new ObjectReader(words, pointer, "a trait", reader.Findings), words),
-                JsonArray { Count: <= MostValues } items => Values(items, pointer, reader.Findings),
-                JsonArray items => TooMany(items.Count, name, pointer, reader),
-                _ => null,
-            };
-            if (weighted is null)
-            {
-                reader.Findings.Add(new Finding(pointer, "field.type",
-                    $"'{name}' is {ObjectReader.Noun(value)}; its values with their weights are wanted, such as {{\"blue\": 5, \"gold\": 1}} or [{{\"value\": 3, \"weight\": 2}}]."));
-                continue;
-            }
-
-            if (weighted.Count == 0 && value is JsonObject { Count: 0 } or JsonArray { Count: 0 })
-            {
-                reader.Findings.Add(new Finding(pointer, "field.value", $"'{name}' is empty; a trait needs at least one value."));
-            }
-
-            Distinct([.. weighted.Select(one => (one.Pointer, one.Value))], name, "one with a greater weight is drawn more often", reader);
-            traits.Add(new Trait(name, [.. weighted.Select(one => one.Value)], [.. weighted.Select(one => one.Weight)]));
-        }
-
-        return traits;
-    }
+    static List<Trait> Traits(ObjectReader reader, Dictionary<string, string> names) =>
+        [.. Inputs(reader, "traits", names).Select(input => TraitReader.Read(input.Name, input.Value, input.Pointer, reader.Findings)).OfType<Trait>()];
 
     /// <summary>The inputs that "product" or "traits" has values of, each at most once in the whole.</summary>
     static List<(string Name, string Pointer, JsonNode? Value)> Inputs(ObjectReader reader, string field, Dictionary<string, string> names)
@@ -155,72 +122,6 @@ static class PieceGeneratorReader
         return inputs;
     }
 
-    static List<(string Pointer, JsonNode? Value, ulong Weight)> Words(ObjectReader reader, JsonObject words)
-    {
-        if (words.Count > MostValues)
-        {
-            reader.Findings.Add(new Finding(reader.Pointer, "field.tooMany", $"A trait has {words.Count} values; {MostValues} are allowed."));
-            return [];
-        }
-
-        return [.. words.Select(word => (reader.At(word.Key), (JsonNode?)JsonValue.Create(word.Key), Weight(reader, word.Key, null)))];
-    }
-
-    static List<(string Pointer, JsonNode? Value, ulong Weight)> Values(JsonArray items, string pointer, ICollection<Finding> findings)
-    {
-        var weighted = new List<(string, JsonNode?, ulong)>();
-        foreach (var (index, item) in items.Index())
-        {
-            var place = JsonPointer.Append(pointer, index);
-            if (ObjectReader.Of(item, place, "a value of a trait", findings) is not { } reader)
-            {
-                continue;
-            }
-
-            // A null that is written is a value like others.
-            var value = reader.Take("value");
-            if (!item!.AsObject().ContainsKey("value"))
-            {
-                reader.Missing("value");
-            }
-
-            weighted.Add((place, value, Weight(reader, "weight", 1)));
-            reader.End();
-        }
-
-        return weighted;
-    }
-
-    static List<(string Pointer, JsonNode? Value, ulong Weight)> TooMany(int count, string name, string pointer, ObjectReader reader)
-    {
-        reader.Findings.Add(new Finding(pointer, "field.tooMany", $"'{name}' has {count} values; {MostValues} are allowed."));
-        return [];
-    }
-
-    static ulong Weight(ObjectReader reader, string name, decimal? otherwise)
-    {
-        var isThere = reader.Has(name);
-        var weight = reader.Number(name, 0, MostWeight);
-        if (!isThere && otherwise is null)
-        {
-            reader.Error(name, "field.type", $"'{name}' is null; its weight is wanted.");
-        }
-        else if (weight == 0)
-        {
-            reader.Error(name, "field.range", $"'{name}' is 0: it would never be drawn. Leave it out, or say more than 0.");
-        }
-        else if (weight * WholeWeight is { } whole && whole != decimal.Truncate(whole))
-        {
-            reader.Error(name, "field.value", $"'{name}' has more than six decimal places.");
-        }
-        else
-        {
-            return (ulong)((isThere ? weight ?? 1 : otherwise ?? 1) * WholeWeight);
-        }
-
-        return 1;
-    }
-
     static long Seed(ObjectReader reader)
     {
         // What JSON readers everywhere take for a whole number.
@@ -231,19 +132,6 @@ static class PieceGeneratorReader
         }
 
         return (long)seed;
-    }
-
-    static void Distinct(IReadOnlyList<(string Pointer, JsonNode? Value)> values, string name, string instead, ObjectReader reader)
-    {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (pointer, value) in values)
-        {
-            var text = value?.ToJsonString(DomainJson.Options) ?? "null";
-            if (!seen.Add(text))
-            {
-                reader.Findings.Add(new Finding(pointer, "field.duplicate", $"{ObjectReader.Shown(text)} is a value of '{name}' more than once; {instead}."));
-            }
-        }
     }
 
     static string TooFew(PieceGenerator generator, int rounds)

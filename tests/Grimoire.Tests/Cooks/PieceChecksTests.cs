@@ -90,14 +90,14 @@ public sealed class PieceChecksTests
     public void A_spell_without_a_schema_takes_whatever_is_given() =>
         Assert.Empty(Checks("""{"slug":"any","steps":[{"id":"a","tool":"text.echo"}]}""").Check([Samples.Object("""{"x":[1]}""")]));
 
-    // Far above what it takes: it is there to catch what would be quadratic.
+    // Far above what it takes, and far below what it would take if the schema were read anew for each piece.
     [Fact]
-    public void A_hundred_thousand_pieces_are_checked_in_seconds()
+    public void Tens_of_thousands_of_pieces_are_checked_in_seconds()
     {
         var checks = Checks();
         var started = Stopwatch.GetTimestamp();
 
-        var findings = checks.Check(Enumerable.Range(0, 100_000).Select(i => new JsonObject { ["artist"] = $"artist {i}", ["size"] = i }));
+        var findings = checks.Check(Enumerable.Range(0, 30_000).Select(i => new JsonObject { ["artist"] = $"artist {i}", ["size"] = i }));
 
         Assert.Equal("/pieces/0/size", Assert.Single(findings).Pointer);
         Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(60));

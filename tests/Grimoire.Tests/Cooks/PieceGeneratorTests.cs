@@ -142,6 +142,14 @@ public sealed class PieceGeneratorTests
     }
 
     [Fact]
+    public void A_trait_with_too_many_values_is_refused()
+    {
+        var words = string.Join(',', Enumerable.Range(0, 10_001).Select(i => $"\"{i}\":1"));
+
+        Assert.Equal("'a' has 10001 values; 10000 are allowed.", Assert.Single(Errors($$"""{"count":1,"traits":{"a":{ {{words}} } } }""")).Message);
+    }
+
+    [Fact]
     public void How_many_pieces_it_would_be_is_counted_however_many_that_is()
     {
         var lists = (int count) => string.Join(',', Enumerable.Range(0, count).Select(i => $"\"{i}\":[0,1,2,3,4,5,6,7,8,9]"));
