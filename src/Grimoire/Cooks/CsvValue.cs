@@ -19,7 +19,7 @@ static class CsvValue
 
         var trimmed = cell.Trim();
         var wrong = new List<Finding>();
-        if ((Wants("boolean") && bool.TryParse(trimmed, out var flag)))
+        if (Wants("boolean") && bool.TryParse(trimmed, out var flag))
         {
             return (JsonValue.Create(flag), null);
         }
@@ -41,7 +41,7 @@ static class CsvValue
         }
 
         return mayBeText ? (JsonValue.Create(cell), null)
-            : isNested ? (null, wrong[0].Message)
+            : isNested ? (null, wrong[0].Message.Replace("at line 1, column", "at character", StringComparison.Ordinal))
             : (null, $"{ObjectReader.Shown(trimmed)} is no value for it; {Wanted(types!)} is wanted.");
 
         bool Wants(string type) => types?.Contains(type) ?? true;

@@ -51,7 +51,7 @@ sealed class JsonLinesReader(PieceLimits limits)
         var bytes = Encoding.UTF8.GetByteCount(text);
         if (bytes > limits.PieceBytes)
         {
-            Wrong(pointer, "piece.tooLarge", $"has {bytes} bytes; {limits.PieceBytes} are allowed.", line);
+            _findings.Add(pointer, "piece.tooLarge", $"Line {line} has {bytes} bytes; {limits.PieceBytes} are allowed.", line);
             return;
         }
 
@@ -61,12 +61,12 @@ sealed class JsonLinesReader(PieceLimits limits)
         {
             // For the reader of JSON each line is a text of its own.
             var message = finding.Message.Replace("at line 1, column", "at column", StringComparison.Ordinal);
-            Wrong(pointer + finding.Pointer, finding.Code, message, line, finding.Column);
+            _findings.Add(pointer + finding.Pointer, finding.Code, string.Create(CultureInfo.InvariantCulture, $"Line {line}: {message}"), line, finding.Column);
         }
 
         if (wrong.Count == 0 && value is not JsonObject)
         {
-            Wrong(pointer, "field.type", $"is {ObjectReader.Noun(value)}; an object of inputs is wanted.", line);
+            _findings.Add(pointer, "field.type", $"Line {line} is {ObjectReader.Noun(value)}; an object of inputs is wanted.", line);
         }
         else if (value is JsonObject inputs)
         {
@@ -74,7 +74,4 @@ sealed class JsonLinesReader(PieceLimits limits)
             _lines.Add(line);
         }
     }
-
-    void Wrong(string pointer, string code, string message, int line, int? column = null) =>
-        _findings.Add(pointer, code, string.Create(CultureInfo.InvariantCulture, $"Line {line}: {message}"), line, column);
 }

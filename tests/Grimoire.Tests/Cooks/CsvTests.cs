@@ -54,7 +54,7 @@ public sealed class CsvTests
                 "/pieces/2 5 Line 5 has 4 cells; 6 are wanted, as the first line has.",
             ],
             errors.Take(4).Select(error => $"{error.Pointer} {error.Line} {error.Message}"));
-        Assert.StartsWith("Line 6, column 'tags': Not JSON, at line 1, column ", errors[4].Message, StringComparison.Ordinal);
+        Assert.StartsWith("Line 6, column 'tags': Not JSON, at character 3: ", errors[4].Message, StringComparison.Ordinal);
         Assert.Equal(5, errors.Count);
     }
 

@@ -22,14 +22,14 @@ public sealed class JsonLinesTests
         Assert.Equal(["/pieces/1", "/pieces/2", "/pieces/3/a", "/pieces/4"], errors.Select(error => error.Pointer));
         Assert.Equal([2, 3, 5, 6], errors.Select(error => error.Line!.Value));
         Assert.StartsWith("Line 2: Not JSON, at column 6: ", errors[0].Message, StringComparison.Ordinal);
-        Assert.Equal("Line 3: is an array; an object of inputs is wanted.", errors[1].Message);
+        Assert.Equal("Line 3 is an array; an object of inputs is wanted.", errors[1].Message);
         Assert.Equal("Line 5: 'a' is there more than once.", errors[2].Message);
         Assert.StartsWith("Line 6: Not JSON, at column 4: ", errors[3].Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("{}\n{}\n{}\n{}", "There are 4 pieces; 3 are allowed.")]
-    [InlineData("{\"a\":\"0123456789012345678\"}", "Line 1: has 27 bytes; 20 are allowed.")]
+    [InlineData("{\"a\":\"0123456789012345678\"}", "Line 1 has 27 bytes; 20 are allowed.")]
     [InlineData(" \n\n", "There are no pieces; a cook needs at least one, a JSON object of inputs a line.")]
     [InlineData("", "There are no pieces; a cook needs at least one, a JSON object of inputs a line.")]
     public void Too_many_too_large_and_none_at_all_are_refused(string text, string message) =>
