@@ -16,9 +16,10 @@ public sealed class FinishCast(CastStore casts, Journal journal, CastOptions opt
     {
         ArgumentNullException.ThrowIfNull(end);
         var outcome = await EndAsync(end, cancellation).ConfigureAwait(false);
-        if (await casts.FindAsync(end.CastId, cancellation).ConfigureAwait(false) is { Notify: not null } manifest)
+        if (await casts.FindAsync(end.CastId, cancellation).ConfigureAwait(false) is { } manifest)
         {
             await CastNotifiers.LookAsync(client, manifest, cancellation).ConfigureAwait(false);
+            await PieceEnds.TellAsync(client, manifest, outcome, cancellation).ConfigureAwait(false);
         }
 
         return outcome;

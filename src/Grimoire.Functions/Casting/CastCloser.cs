@@ -45,6 +45,7 @@ public sealed class CastCloser(CastStore casts, AttemptStore attempts, Journal j
             [.. open.Select(step => CastEvents.Step(CastEvents.StepFailed, step.Id, now, new { failure = reason.In(step.Id) })), CastEvents.Ended(type, now, outcome.CostUsd, outcome.Failure)],
             cancellation).ConfigureAwait(false);
         await CastNotifiers.LookAsync(client, manifest, cancellation).ConfigureAwait(false);
+        await PieceEnds.TellAsync(client, manifest, outcome, cancellation).ConfigureAwait(false);
         return outcome;
     }
 }

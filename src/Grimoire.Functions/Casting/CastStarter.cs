@@ -181,7 +181,8 @@ public sealed class CastStarter(
         .Distinct()
         .ToDictionary(name => name, name => catalog.FindTool(name)!);
 
-    static async Task<CastStarted> ScheduleAsync(DurableTaskClient client, string castId, CancellationToken cancellation)
+    /// <summary>Starts the orchestration of a cast whose manifest is there, unless it is there already.</summary>
+    internal static async Task<CastStarted> ScheduleAsync(DurableTaskClient client, string castId, CancellationToken cancellation)
     {
         var options = new StartOrchestrationOptions(castId).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
         try
@@ -196,7 +197,7 @@ public sealed class CastStarter(
     }
 
     /// <summary>Why a request cannot have the cast that its key has started; null if it can.</summary>
-    static CastStarted? RefusalOf(IdempotencyClaim claim, CastRequest request) =>
+    internal static CastStarted? RefusalOf(IdempotencyClaim claim, CastRequest request) =>
         claim.Fingerprint != request.Fingerprint
             ? Refused(RefusalKind.Conflict, "idempotencyKey.reused", $"Another request with this Idempotency-Key has started the cast '{claim.CastId}'.")
         : claim.Deleted is true

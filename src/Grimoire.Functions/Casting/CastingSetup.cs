@@ -33,6 +33,8 @@ static class CastingSetup
         services.AddSingleton<ToolCatalog>();
         services.AddSingleton<IdempotencyClaims>();
         services.AddSingleton<CastStarter>();
+        services.AddSingleton<CookStore>();
+        services.AddSingleton<CookStarter>();
         services.AddSingleton<ReuseReader>();
         services.AddSingleton<Redriver>();
         services.AddSingleton<StepBinding>();

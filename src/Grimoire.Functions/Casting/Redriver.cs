@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Grimoire.Casts;
+using Grimoire.Cooks;
 using Grimoire.Functions.Storage;
 using Microsoft.DurableTask.Client;
 
@@ -55,7 +56,7 @@ public sealed class Redriver(CastStore casts, CastStarter starter, ReuseReader r
             return Refused(RefusalKind.NotFound, "cast.notFound", $"There is no cast '{castId}'.");
         }
 
-        if (CastIds.IsChild(castId))
+        if (CastIds.IsChild(castId) && !CookIds.TryCookOf(castId, out _, out _, out _))
         {
             return Refused(RefusalKind.State, "cast.isSubCast", $"'{castId}' belongs to the cast '{old.Parent?.CastId}': redrive that one. It takes over what this one has done.");
         }

@@ -1,4 +1,5 @@
 using Grimoire.Casts;
+using Grimoire.Cooks;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Microsoft.DurableTask.Client;
@@ -16,8 +17,11 @@ public sealed record CastFilter(string Account)
 
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>Casts that are steps of others too.</summary>
+    /// <summary>Casts that are steps of others, or pieces of a cook, too.</summary>
     public bool Children { get; init; }
+
+    /// <summary>Only pieces of this cook.</summary>
+    public string? Cook { get; init; }
 }
 
 /// <summary>A cast as it is listed.</summary>
@@ -63,7 +67,7 @@ public sealed class CastListing(CastStore casts)
             CreatedFrom: filter.From,
             CreatedTo: filter.To,
             Statuses: RuntimeStatusesOf(filter.Statuses),
-            InstanceIdPrefix: CastIds.Prefix(filter.Account),
+            InstanceIdPrefix: filter.Cook is { } cook ? CookIds.PiecesPrefix(cook) : CastIds.Prefix(filter.Account),
             FetchInputsAndOutputs: true,
             ContinuationToken: continuation);
         var (found, next) = await InstancePages
@@ -73,7 +77,7 @@ public sealed class CastListing(CastStore casts)
     }
 
     async ValueTask<CastSummary?> WantedAsync(OrchestrationMetadata instance, CastFilter filter, CancellationToken cancellation) =>
-        instance.Name == nameof(CastSpell) && (filter.Children || !CastIds.IsChild(instance.InstanceId))
+        instance.Name == nameof(CastSpell) && (filter.Children || !CastIds.IsChild(instance.InstanceId) || (filter.Cook is not null && CookIds.TryCookOf(instance.InstanceId, out _, out _, out _)))
         && await SummaryAsync(instance, cancellation).ConfigureAwait(false) is var summary && Passes(summary, filter)
             ? summary
             : null;

@@ -118,6 +118,7 @@ public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing
     {
         Statuses = request.Choices<CastStatus>("status"),
         Spell = request.Query["spell"] is { Length: > 0 } slug ? RouteNames.Spell(slug) : null,
+        Cook = request.Query["cook"] is { Length: > 0 } cook ? RouteNames.Cook(cook) : null,
         From = request.Time("from"),
         To = request.Time("to"),
         Children = request.Flag("children"),

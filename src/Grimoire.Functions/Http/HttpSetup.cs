@@ -15,6 +15,8 @@ static class HttpSetup
         builder.Services.AddSingleton<CastStarts>();
         builder.Services.AddSingleton<CastReading>();
         builder.Services.AddSingleton<CastListing>();
+        builder.Services.AddSingleton<CookReading>();
+        builder.Services.AddSingleton<CookRequests>();
         builder.Services.AddSingleton<EventFeed>();
         builder.Services.AddSingleton(OpsOptions.From(builder.Configuration));
         builder.Services.AddSingleton<StalledSteps>();

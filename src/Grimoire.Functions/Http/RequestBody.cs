@@ -73,7 +73,8 @@ static class RequestBody
             : throw new Problem(HttpStatusCode.BadRequest, "request.malformed", "The body is JSON, but not an object, which is wanted.").Refused();
     }
 
-    static async Task<string> TextAsync(HttpRequestData request, int maxBytes, CancellationToken cancellation)
+    /// <exception cref="RefusedException">It has more bytes, or is not UTF-8.</exception>
+    public static async Task<string> TextAsync(HttpRequestData request, int maxBytes, CancellationToken cancellation)
     {
         var buffer = new byte[Math.Min(16 * 1024, maxBytes + 1)];
         var length = 0;
@@ -97,23 +98,25 @@ static class RequestBody
     }
 
     /// <summary>What the body says that it is. One that says nothing is taken for JSON.</summary>
-    static DocumentFormat FormatOf(HttpRequestData request, bool yaml)
+    static DocumentFormat FormatOf(HttpRequestData request, bool yaml) => MediaTypeOf(request) switch
+    {
+        "" or "application/json" => DocumentFormat.Json,
+        var type when type.EndsWith("+json", StringComparison.Ordinal) => DocumentFormat.Json,
+        "application/yaml" or "text/yaml" or "application/x-yaml" when yaml => DocumentFormat.Yaml,
+        var other => throw new Problem(HttpStatusCode.UnsupportedMediaType, "request.mediaType",
+            $"The Content-Type is '{other}'; application/json{(yaml ? " or application/yaml" : "")} is wanted.").Refused(),
+    };
+
+    /// <summary>What the Content-Type says that the body is, in small letters; empty if there is none.</summary>
+    public static string MediaTypeOf(HttpRequestData request)
     {
         if (!request.Headers.TryGetValues("Content-Type", out var values))
         {
-            return DocumentFormat.Json;
+            return "";
         }
 
         var text = string.Join(",", values);
-        var type = MediaTypeHeaderValue.TryParse(text, out var parsed) ? parsed.MediaType!.ToLowerInvariant() : "";
-        return type switch
-        {
-            "application/json" => DocumentFormat.Json,
-            _ when type.EndsWith("+json", StringComparison.Ordinal) => DocumentFormat.Json,
-            "application/yaml" or "text/yaml" or "application/x-yaml" when yaml => DocumentFormat.Yaml,
-            _ => throw new Problem(HttpStatusCode.UnsupportedMediaType, "request.mediaType",
-                $"The Content-Type is '{text}'; application/json{(yaml ? " or application/yaml" : "")} is wanted.").Refused(),
-        };
+        return MediaTypeHeaderValue.TryParse(text, out var parsed) ? parsed.MediaType!.ToLowerInvariant() : text;
     }
 
     static RefusedException TooLarge(string what, int maxBytes) =>

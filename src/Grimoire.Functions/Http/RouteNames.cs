@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Grimoire.Casts;
+using Grimoire.Cooks;
 using Grimoire.Spells;
 
 namespace Grimoire.Functions.Http;
@@ -13,6 +14,10 @@ static class RouteNames
     public static string Cast(string id) => CastIds.IsValid(id)
         ? id
         : throw new Problem(HttpStatusCode.BadRequest, "cast.idInvalid", "This cannot be the id of a cast: those are as the start of a cast has given them.").Refused();
+
+    public static string Cook(string id) => CookIds.IsValid(id)
+        ? id
+        : throw new Problem(HttpStatusCode.BadRequest, "cook.idInvalid", "This cannot be the id of a cook: those are as the start of a cook has given them.").Refused();
 
     public static string Spell(string slug) => slug.Length <= MaxLength && Names.Slug().IsMatch(slug)
         ? slug

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Grimoire.Casts;
+using Grimoire.Cooks;
 
 namespace Grimoire.Functions.Storage;
 
@@ -15,7 +16,8 @@ static class CastObjects
 
     public static string Manifest(string castId) => $"casts/{castId}/manifest.json";
 
-    public static string Journal(string castId) => $"casts/{castId}/journal.jsonl";
+    /// <param name="id">Of a cast, or of a cook.</param>
+    public static string Journal(string id) => (CookIds.IsValid(id) ? CookStore.All(id) : All(id)) + "journal.jsonl";
 
     public static string Result(string castId) => $"casts/{castId}/result.json";
 

@@ -61,7 +61,7 @@ public static class CastEvents
 
     public static CastEvent Created(CastManifest manifest) => new(CastCreated, CastCreated, manifest.CreatedAt)
     {
-        Data = Json(new { manifest.Account, Spell = manifest.Spell.Slug, Version = manifest.SpellVersion, manifest.Parent, RedriveOf = manifest.Redrive?.CastId, manifest.Goal }),
+        Data = Json(new { manifest.Account, Spell = manifest.Spell.Slug, Version = manifest.SpellVersion, manifest.Parent, manifest.Cook, RedriveOf = manifest.Redrive?.CastId, manifest.Goal }),
     };
 
     public static CastEvent Started(DateTimeOffset at, int steps) => new(CastStarted, CastStarted, at) { Data = Json(new { steps }) };

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Grimoire.Cooks;
 using Grimoire.Notifications;
 using Grimoire.Spells;
 using Grimoire.Tools;
@@ -31,6 +32,9 @@ public sealed record CastManifest
 
     /// <summary>The cast and step that this is a sub-cast of.</summary>
     public CastParent? Parent { get; init; }
+
+    /// <summary>The cook that this is a piece of. Its redrives keep it.</summary>
+    public CookPiece? Cook { get; init; }
 
     /// <summary>The cast that this one does again, from which step on, and what is taken over from it.</summary>
     public RedriveOrigin? Redrive { get; init; }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grimoire.Cooks;
 
 namespace Grimoire.Casts;
 
@@ -45,6 +46,12 @@ public sealed record CastView
 
     public CastParent? Parent { get; init; }
 
+    /// <summary>The cook that it is a piece of.</summary>
+    public CookPiece? Cook { get; init; }
+
+    /// <summary>"cook" for a piece of one.</summary>
+    public string? Platform => Cook is null ? null : "cook";
+
     public string? RedriveOf { get; init; }
 
     public static CastView Of(CastManifest manifest, IEnumerable<CastEvent> events)
@@ -85,6 +92,7 @@ public sealed record CastView
                 Inputs = manifest.Inputs,
                 BudgetUsd = manifest.BudgetUsd ?? manifest.Spell.BudgetUsd,
                 Parent = manifest.Parent,
+                Cook = manifest.Cook,
                 RedriveOf = manifest.Redrive?.CastId,
             };
             foreach (var step in manifest.Spell.Steps)

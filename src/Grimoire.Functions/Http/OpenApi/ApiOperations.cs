@@ -31,7 +31,7 @@ static class ApiOperations
         },
         new("get", "/casts", "casts", "The casts, newest first.")
         {
-            Query = ["account", "status", "spell", "from", "to", "children", "top", "continuation"], Success = [(200, "CastList")], Problems = [400],
+            Query = ["account", "status", "spell", "cook", "from", "to", "children", "top", "continuation"], Success = [(200, "CastList")], Problems = [400],
         },
         new("get", "/casts/{id}", "casts", "A cast: its status, steps, artifacts, cost and output.") { Success = [(200, "Cast")], Problems = [400, 404] },
         new("delete", "/casts/{id}", "casts", "Removes a cast that has ended, and all that it has left behind.") { Success = [(204, null)], Problems = [400, 404, 409] },
@@ -63,6 +63,21 @@ static class ApiOperations
             Query = ["account", "status", "spell", "from", "to", "top", "continuation"], Headers = ["Idempotency-Key"], Body = "RedriveMany", BodyIsOptional = true,
             Success = [(200, "Redriven"), (202, "Redriven")], Problems = [400, 413, 415],
         },
+
+        new("post", "/cooks", "cooks", "Casts a spell many times, over a table of inputs.")
+        {
+            Query = ["account", .. CookRequests.Parameters], Headers = ["Idempotency-Key"], Body = "CookRequest", Success = [(202, "CookStarted")], Problems = [400, 404, 409, 413, 415, 422],
+        },
+        new("get", "/cooks", "cooks", "The cooks, newest first.") { Query = ["account", "status", "top", "continuation"], Success = [(200, "CookList")], Problems = [400] },
+        new("get", "/cooks/{id}", "cooks", "A cook: its status, progress and cost.") { Success = [(200, "Cook")], Problems = [400, 404] },
+        new("get", "/cooks/{id}/pieces", "cooks", "The pieces of a cook, in their order.")
+        {
+            Query = ["status", "top", "continuation"], Success = [(200, "PieceList")], Problems = [400, 404],
+        },
+        CookControl("cancel", "Cancels a cook: what runs is finished, nothing new begins."),
+        CookControl("pause", "Pauses a cook: what runs is finished, nothing new begins until it is resumed."),
+        CookControl("resume", "Lets a paused cook go on."),
+        new("post", "/cooks/{id}/retryFailed", "cooks", "Casts again the pieces of a cook that have not completed.") { Success = [(202, "CookRetried")], Problems = [400, 404, 409] },
 
         new("post", "/runs", "runs", "Casts a plan: a goal, and steps one after the other.")
         {
@@ -129,6 +144,9 @@ static class ApiOperations
             Problems = [400, 404, 416],
             IsBinary = method == "get",
         };
+
+    static Operation CookControl(string action, string summary) =>
+        new("post", $"/cooks/{{id}}/{action}", "cooks", summary) { Body = "Reason", BodyIsOptional = true, Success = [(202, "CookControlAccepted")], Problems = [400, 404, 409, 415] };
 
     static Operation Control(string action, string summary) =>
         new("post", $"/casts/{{id}}/{action}", "casts", summary) { Body = "Reason", BodyIsOptional = true, Success = [(202, "ControlAccepted")], Problems = [400, 404, 409, 415] };

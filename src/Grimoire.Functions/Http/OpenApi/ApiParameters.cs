@@ -25,7 +25,7 @@ static class ApiParameters
 
     static IEnumerable<(string Name, string Place, string Schema, string Description)> All =>
     [
-        ("id", "path", """{ "type": "string", "maxLength": 200 }""", "The id of a cast, a run or a tool."),
+        ("id", "path", """{ "type": "string", "maxLength": 200 }""", "The id of a cast, a cook, a run or a tool."),
         ("slug", "path", """{ "type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 64 }""", "The slug of a spell."),
         ("version", "path", """{ "type": "integer", "minimum": 1 }""", "A version of a spell."),
         ("step", "path", """{ "type": "string" }""", "The id of a step."),
@@ -39,8 +39,13 @@ static class ApiParameters
         ("account", "query", """{ "type": "string", "pattern": "^[a-z0-9]{1,32}$", "default": "main" }""", "Whose."),
         ("top", "query", """{ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 }""", "How many there are on a page at most."),
         ("continuation", "query", """{ "type": "string" }""", "What the page before gave, as it was."),
-        ("status", "query", """{ "type": "string", "examples": ["failed,cancelled"] }""", "pending, running, paused, completed, failed or cancelled; several separated by commas."),
-        ("spell", "query", """{ "type": "string" }""", "Only casts of the spell of that slug."),
+        ("status", "query", """{ "type": "string", "examples": ["failed,cancelled"] }""", "pending, running, paused, completed, failed or cancelled, of pieces waiting, running, completed, failed or cancelled; several separated by commas."),
+        ("spell", "query", """{ "type": "string" }""", "The slug of the spell that is cast."),
+        ("cook", "query", """{ "type": "string" }""", "Only casts of the pieces of that cook."),
+        ("concurrency", "query", """{ "type": "integer", "minimum": 1, "maximum": 50, "default": 8 }""", "How many pieces are cast at once."),
+        ("tolerated", "query", """{ "type": "number", "minimum": 0, "maximum": 100, "default": 0 }""", "How many of a hundred pieces may fail before no further one begins."),
+        ("budgetUsd", "query", """{ "type": "number", "exclusiveMinimum": 0 }""", "What the whole cook may cost."),
+        ("pieceBudgetUsd", "query", """{ "type": "number", "exclusiveMinimum": 0 }""", "What one piece may cost."),
         ("from", "query", """{ "type": "string", "format": "date-time" }""", "Only casts that began then or later."),
         ("to", "query", """{ "type": "string", "format": "date-time" }""", "Only casts that began then or earlier."),
         ("children", "query", """{ "type": "boolean", "default": false }""", "Casts that are steps of others too."),

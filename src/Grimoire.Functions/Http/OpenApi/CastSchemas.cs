@@ -167,6 +167,8 @@ static class CastSchemas
               "reason": { "type": "string" },
               "needsReconciliation": { "type": "boolean" },
               "parent": { "type": "object" },
+              "platform": { "const": "cook" },
+              "cook": { "type": "object", "required": ["cookId", "piece", "generation"] },
               "redriveOf": { "type": "string" },
               "now": { "type": "object" },
               "links": { "$ref": "#/components/schemas/Links" }

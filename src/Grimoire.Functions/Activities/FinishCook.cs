@@ -1,0 +1,19 @@
+using Grimoire.Cooks;
+using Grimoire.Functions.Orchestrations;
+using Grimoire.Functions.Storage;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Grimoire.Functions.Activities;
+
+/// <summary>Ends a generation of a cook: stores what it has come to, and closes its part of the journal.</summary>
+public sealed class FinishCook(CookStore cooks, Journal journal, TimeProvider time)
+{
+    [Function(nameof(FinishCook))]
+    public async Task<CookOutcome> RunAsync([ActivityTrigger] CookEnd end, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        var outcome = await cooks.SaveOutcomeAsync(end.CookId, end.Outcome, cancellation).ConfigureAwait(false);
+        await journal.AppendAsync(end.CookId, [CookEvents.OfEnd(outcome, time.GetUtcNow())], cancellation).ConfigureAwait(false);
+        return outcome;
+    }
+}

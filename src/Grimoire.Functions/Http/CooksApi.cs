@@ -1,0 +1,205 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Grimoire.Casts;
+using Grimoire.Cooks;
+using Grimoire.Functions.Casting;
+using Grimoire.Functions.Orchestrations;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.DurableTask.Client;
+
+namespace Grimoire.Functions.Http;
+
+/// <summary>Cooks: start one, list them, look at one and its pieces, and control it.</summary>
+public sealed class CooksApi(CookStarter starter, CookRequests requests, CookReading reading, TimeProvider time)
+{
+    [Function("StartCookOverHttp")]
+    public async Task<HttpResponseData> StartAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "cooks")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation)
+    {
+        var cook = await requests.ReadAsync(request, cancellation).ConfigureAwait(false);
+        var started = await starter.StartAsync(client, cook, cancellation).ConfigureAwait(false);
+        if (started.CastId is not { } cookId)
+        {
+            throw Problem.Of(started.Refusal!).Refused();
+        }
+
+        var replayed = cook.Cast.IdempotencyKey is not null && !started.IsNew;
+        return await CastStarts
+            .AcceptedAsync(request, client, cookId, replayed, LinksOf(cookId), new JsonObject { ["cookId"] = cookId, ["pieces"] = cook.Pieces.Count }, cancellation)
+            .ConfigureAwait(false);
+    }
+
+    [Function("ListCooks")]
+    public static async Task<HttpResponseData> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "cooks")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var statuses = request.Choices<CastStatus>("status");
+        var query = new OrchestrationQuery(
+            InstanceIdPrefix: CookIds.Prefix(request.Account()), FetchInputsAndOutputs: true, ContinuationToken: request.Continuation());
+        var (cooks, continuation) = await InstancePages
+            .FindAsync(client, query, request.Whole("top", 50, 1, 200), instance => ValueTask.FromResult(SummaryOf(instance) is { } cook && statuses?.Contains(cook.Status) != false ? cook : null), cancellation)
+            .ConfigureAwait(false);
+        return await Answer.OkAsync(request, new { cooks, continuation }, cancellation).ConfigureAwait(false);
+    }
+
+    [Function("GetCook")]
+    public async Task<HttpResponseData> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "cooks/{id}")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var now = await reading.GetAsync(client, id, cancellation).ConfigureAwait(false);
+        var body = JsonSerializer.SerializeToNode(now.Cook, DomainJson.Options)!.AsObject();
+        if (!CastReading.HasEnded(now.Cook.Status))
+        {
+            body["estimatedRestUsd"] = now.Cook.Progress.EstimatedRestUsd();
+            body["expectedEnd"] = JsonSerializer.SerializeToNode(now.Cook.Progress.ExpectedEnd(time.GetUtcNow()), DomainJson.Options);
+        }
+
+        body["runtimeStatus"] = now.Instance.RuntimeStatus.ToString();
+        body["links"] = LinksOf(now.Cook.Id);
+        return await Answer.OkAsync(request, body, cancellation).ConfigureAwait(false);
+    }
+
+    [Function("ListPieces")]
+    public async Task<HttpResponseData> PiecesAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "cooks/{id}/pieces")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var statuses = request.Choices<PieceStatus>("status");
+        var from = request.Whole("continuation", 0, 0, CookIds.MaxIndex);
+        var top = request.Whole("top", 50, 1, 200);
+        var now = await reading.GetAsync(client, id, cancellation).ConfigureAwait(false);
+        var found = now.Pieces.Skip(from).Where(piece => statuses?.Contains(piece.Status) != false).Take(top + 1).ToList();
+        return await Answer
+            .OkAsync(request, new { pieces = found.Take(top), continuation = found.Count > top ? found[top].Piece.ToString(CultureInfo.InvariantCulture) : null }, cancellation)
+            .ConfigureAwait(false);
+    }
+
+    [Function("CancelCook")]
+    public static Task<HttpResponseData> CancelAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "cooks/{id}/cancel")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellation) => AskAsync(request, client, id, CastAction.Cancel, cancellation);
+
+    [Function("PauseCook")]
+    public static Task<HttpResponseData> PauseAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "cooks/{id}/pause")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellation) => AskAsync(request, client, id, CastAction.Pause, cancellation);
+
+    [Function("ResumeCook")]
+    public static Task<HttpResponseData> ResumeAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "cooks/{id}/resume")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellation) => AskAsync(request, client, id, CastAction.Resume, cancellation);
+
+    /// <summary>Casts again what has not completed: pieces that failed, were cancelled, or never began. What has completed is not touched.</summary>
+    [Function("RetryFailedPieces")]
+    public async Task<HttpResponseData> RetryAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "cooks/{id}/retryFailed")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var now = await reading.GetAsync(client, id, cancellation).ConfigureAwait(false);
+        var cookId = now.Cook.Id;
+        if (!CastReading.HasEnded(now.Cook.Status))
+        {
+            throw new Problem(HttpStatusCode.Conflict, "cook.running", $"The cook '{cookId}' has not ended: what has failed of it can be tried again when it has.").Refused();
+        }
+
+        int[] pieces = [.. now.Pieces.Where(piece => piece.Status != PieceStatus.Completed).Select(piece => piece.Piece)];
+        if (pieces.Length == 0)
+        {
+            throw new Problem(HttpStatusCode.Conflict, "cook.nothingFailed", $"All pieces of the cook '{cookId}' have completed.").Refused();
+        }
+
+        // It has told that it has ended, and is just about to.
+        await client.WaitForInstanceCompletionAsync(cookId, cancellation).ConfigureAwait(false);
+        var progress = now.Cook.Progress with { Failed = 0, Cancelled = 0, Running = 0, EndedAt = null };
+        if (await starter.RetryAsync(client, cookId, now.Cook.Generation + 1, pieces, progress, cancellation).ConfigureAwait(false) is not { } count)
+        {
+            throw new Problem(HttpStatusCode.Conflict, "cook.running", $"The cook '{cookId}' is being tried again already.").Refused();
+        }
+
+        return await Answer.JsonAsync(
+            request, HttpStatusCode.Accepted, new { cookId, generation = now.Cook.Generation + 1, pieces = count, links = LinksOf(cookId) }, cancellation, ("Location", $"/api/cooks/{cookId}"))
+            .ConfigureAwait(false);
+    }
+
+    static async Task<HttpResponseData> AskAsync(HttpRequestData request, DurableTaskClient client, string id, CastAction action, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(client);
+        var cookId = RouteNames.Cook(id);
+        var fields = await RequestBody.OptionalFieldsAsync(request, cancellation).ConfigureAwait(false);
+        var reason = fields.Text("reason", 500);
+        fields.Check();
+        var instance = await CookReading.InstanceAsync(client, cookId, cancellation).ConfigureAwait(false) ?? throw CookReading.NotFound(cookId);
+        if (instance.IsCompleted)
+        {
+            throw new Problem(HttpStatusCode.Conflict, "cook.ended", $"The cook '{cookId}' has ended already.").Refused();
+        }
+
+        await client.RaiseEventAsync(cookId, CastControl.EventName, new CastControl(action, Reason: reason), cancellation).ConfigureAwait(false);
+        return await Answer
+            .JsonAsync(request, HttpStatusCode.Accepted, new { cookId, action, links = LinksOf(cookId) }, cancellation, ("Location", $"/api/cooks/{cookId}"))
+            .ConfigureAwait(false);
+    }
+
+    static JsonObject LinksOf(string cookId) => new() { ["self"] = $"/api/cooks/{cookId}", ["pieces"] = $"/api/cooks/{cookId}/pieces" };
+
+    static CookSummary? SummaryOf(OrchestrationMetadata instance)
+    {
+        if (instance.Name != nameof(CookSpells))
+        {
+            return null;
+        }
+
+        var report = CookReading.ReportOf(instance);
+        return new CookSummary(instance.InstanceId, CookReading.StatusOf(instance, report), instance.CreatedAt, instance.LastUpdatedAt)
+        {
+            Name = report?.Name,
+            Spell = report?.Spell,
+            Generation = report?.Generation ?? 1,
+            Progress = report?.Progress,
+            Error = report?.Error,
+            Code = report?.Code,
+        };
+    }
+}
+
+/// <summary>A cook as it is listed.</summary>
+public sealed record CookSummary(string Id, CastStatus Status, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    public string? Name { get; init; }
+
+    /// <summary>Null before it has begun.</summary>
+    public string? Spell { get; init; }
+
+    public int Generation { get; init; }
+
+    public CookProgress? Progress { get; init; }
+
+    public string? Error { get; init; }
+
+    public string? Code { get; init; }
+}

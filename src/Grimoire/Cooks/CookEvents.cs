@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Grimoire.Casts;
+
+namespace Grimoire.Cooks;
+
+/// <summary>Every kind of event in the journal of a cook, and the id that makes it unique there. Item is the piece, attempt its generation.</summary>
+public static class CookEvents
+{
+    public const string Created = "cook.created";
+
+    /// <summary>A generation of pieces begins.</summary>
+    public const string Started = "cook.started";
+    public const string Paused = "cook.paused";
+    public const string Resumed = "cook.resumed";
+    public const string Completed = "cook.completed";
+    public const string Failed = "cook.failed";
+    public const string Cancelled = "cook.cancelled";
+    public const string PieceStarted = "piece.started";
+    public const string PieceEnded = "piece.ended";
+
+    public static IReadOnlyList<string> Types { get; } = [Created, Started, Paused, Resumed, Completed, Failed, Cancelled, PieceStarted, PieceEnded];
+
+    public static bool IsEnd(string type) => type is Completed or Failed or Cancelled;
+
+    public static CastEvent OfCreation(CookManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        return new(Created, Created, manifest.CreatedAt)
+        {
+            Data = Json(new { manifest.Account, manifest.Settings.Name, Spell = manifest.Spell.Slug, Version = manifest.SpellVersion, manifest.Pieces }),
+        };
+    }
+
+    /// <param name="generation">Which.</param>
+    /// <param name="at">When.</param>
+    /// <param name="pieces">How many it has.</param>
+    public static CastEvent OfStart(int generation, DateTimeOffset at, int pieces) => new(Id(Started, generation), Started, at) { Attempt = generation, Data = Json(new { pieces }) };
+
+    /// <param name="type">Paused or resumed.</param>
+    /// <param name="at">When.</param>
+    /// <param name="generation">Which.</param>
+    /// <param name="occurrence">It may happen more than once: the how manyeth.</param>
+    /// <param name="reason">Why.</param>
+    public static CastEvent Turned(string type, DateTimeOffset at, int generation, int occurrence, string? reason) =>
+        new(Id(type, generation) + Id("", occurrence), type, at) { Attempt = generation, Data = Json(new { reason }) };
+
+    /// <summary>A generation ends once: whoever says so first is believed.</summary>
+    public static CastEvent OfEnd(CookOutcome outcome, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        var type = outcome.Status switch { CastStatus.Completed => Completed, CastStatus.Cancelled => Cancelled, _ => Failed };
+        return new(Id("cook.ended", outcome.Generation), type, at) { Attempt = outcome.Generation, Data = Json(new { outcome.Progress, outcome.Failure, outcome.Reason }) };
+    }
+
+    public static CastEvent OfBegin(int piece, int generation, DateTimeOffset at) => new(Id(PieceStarted, piece, generation), PieceStarted, at) { Item = piece, Attempt = generation };
+
+    public static CastEvent OfEnd(PieceEnd end, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        return new(Id(PieceEnded, end.Piece, end.Generation), PieceEnded, at)
+        {
+            Item = end.Piece,
+            Attempt = end.Generation,
+            Data = Json(new { end.Status, end.CostUsd, end.Code, end.Message }),
+        };
+    }
+
+    static string Id(string type, params int[] numbers) => type + string.Concat(numbers.Select(number => string.Create(CultureInfo.InvariantCulture, $":{number}")));
+
+    static JsonObject Json(object data) => JsonSerializer.SerializeToNode(data, DomainJson.Options)!.AsObject();
+}
