@@ -3,6 +3,7 @@ using Grimoire;
 using Grimoire.Functions.Casting;
 using Grimoire.Functions.Http;
 using Grimoire.Functions.Storage;
+using Grimoire.Functions.Telemetry;
 using Grimoire.Functions.Tools;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +12,7 @@ using Microsoft.Extensions.Hosting;
 var builder = FunctionsApplication.CreateBuilder(args);
 
 builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddTelemetry(builder.Configuration, builder.Environment);
 builder.Services.AddStorage(builder.Configuration, builder.Environment);
 builder.Services.AddTools(builder.Configuration);
 builder.Services.AddCasting(builder.Configuration, builder.Environment);

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Grimoire.Casts;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
+using Grimoire.Functions.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Grimoire.Functions.Activities;
@@ -16,6 +17,9 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
     /// <summary>The code of the failure of an attempt of which nobody can tell what it has done.</summary>
     public const string LostCode = "attempt.lost";
 
+    static readonly Func<ILogger, string, string, int, IDisposable?> AttemptScope =
+        LoggerMessage.DefineScope<string, string, int>("cast {CastId}, step {StepId}, attempt {Attempt}");
+
     /// <summary>This process, among all that have ever run.</summary>
     readonly string _worker = Guid.NewGuid().ToString("N");
 
@@ -25,6 +29,9 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
     /// <summary>The last claims of this process that came to nothing before their tool was called. Storage may have them nevertheless.</summary>
     readonly ImmutableCache<string> _unused = new(capacity: 4096);
     long _claims;
+
+    /// <summary>Whatever is logged within it says of which attempt it is.</summary>
+    internal IDisposable? Scope(AttemptKey attempt) => AttemptScope(logger, attempt.CastId, attempt.Place, attempt.Number);
 
     /// <summary>Makes the attempt ours, or tells what has become of it.</summary>
     /// <param name="record">What is known before its tool is called. One that has ended already is stored as it is.</param>
@@ -45,6 +52,7 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
             {
                 var ours = record.Status == AttemptStatus.Running ? record with { Owner = owner, LeaseUntil = time.GetUtcNow() + options.Lease } : record;
                 var (version, existing) = await attempts.ClaimAsync(ours, cancellation).ConfigureAwait(false);
+                var isNew = version is not null;
                 if (version is null && existing is { Status: AttemptStatus.Running })
                 {
                     if (existing.Job is not null || IsAlive(existing))
@@ -60,6 +68,11 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
                         // Somebody else was faster: look again.
                         continue;
                     }
+                }
+
+                if (version is not null)
+                {
+                    AttemptTelemetry.Claimed(existing ?? ours, isNew);
                 }
 
                 if (existing is not null || ours.Status != AttemptStatus.Running)
@@ -88,6 +101,11 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
     {
         var (_, existing) = await attempts.ClaimAsync(record, cancellation).ConfigureAwait(false);
         var opened = existing ?? record;
+        if (existing is null)
+        {
+            AttemptTelemetry.Claimed(record, isNew: true);
+        }
+
         if (opened.Status != AttemptStatus.Running)
         {
             return await ToldAsync(opened, cancellation).ConfigureAwait(false);
@@ -113,6 +131,7 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
                 };
             }
 
+            AttemptTelemetry.Ended(record);
             var events = CastEvents.Of(record, EndsStep(record));
             await journal.AppendAsync(record.CastId, lease.IsTold ? events.Skip(CastEvents.Begun(record).Count()) : events, cancellation).ConfigureAwait(false);
             return OutcomeOf(record);
@@ -138,6 +157,7 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
             var amended = givenUp with { IsLate = true, CostUsd = late.CostUsd, Usage = late.Usage, Artifacts = late.Artifacts };
             if (await attempts.ReplaceAsync(amended, version!, cancellation).ConfigureAwait(false) is not null)
             {
+                CastMetrics.Paid(amended, amended.CostUsd - givenUp.CostUsd);
                 return await ToldAsync(amended, cancellation).ConfigureAwait(false);
             }
         }
@@ -168,6 +188,7 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
                 : await attempts.ReplaceAsync(record, version!, cancellation).ConfigureAwait(false);
             if (stored is not null)
             {
+                AttemptTelemetry.Ended(record);
                 return OutcomeOf(await ToldAsync(record, cancellation).ConfigureAwait(false));
             }
         }

@@ -35,6 +35,7 @@ public sealed class CheckJob(CastStore casts, AttemptStore attempts, Inbox inbox
     {
         ArgumentNullException.ThrowIfNull(question);
         var key = question.Attempt;
+        using var scope = ledger.Scope(key);
         var (record, _) = await attempts.FindAsync(key, cancellation).ConfigureAwait(false);
         if (record is null)
         {
@@ -72,7 +73,7 @@ public sealed class CheckJob(CastStore casts, AttemptStore attempts, Inbox inbox
             return new JobAnswer { Outcome = await ledger.SettleAsync(answered, cancellation).ConfigureAwait(false) };
         }
 
-        var call = new ToolCall(tool, record.Input as System.Text.Json.Nodes.JsonObject ?? [], key, manifest.Account, sink) { Job = new JobErrand(job, last?.Content) };
+        var call = new ToolCall(tool, record.Input as System.Text.Json.Nodes.JsonObject ?? [], key, manifest.Account, sink) { Job = new JobErrand(job, last?.Content), Trace = manifest.Trace };
         var result = await runners.RunAsync(call, cancellation).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         var reading = result.Reading;

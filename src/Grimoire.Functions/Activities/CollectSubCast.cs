@@ -12,6 +12,7 @@ public sealed class CollectSubCast(CastStore casts, AttemptStore attempts, Attem
     public async Task<AttemptOutcome> RunAsync([ActivityTrigger] SubCastEnd end, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(end);
+        using var scope = ledger.Scope(end.Attempt);
         var (record, _) = await attempts.FindAsync(end.Attempt, cancellation).ConfigureAwait(false);
         if (record is null)
         {

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Grimoire.Casts;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
+using Grimoire.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Grimoire.Functions.Activities;
@@ -40,6 +41,7 @@ public sealed class CombineItems(CastStore casts, Journal journal, CastOptions o
             step.CastId,
             [CastEvents.Step(CastEvents.StepStarted, step.Step, now), CastEvents.Step(CastEvents.StepCompleted, step.Step, now, new { items = step.Items.Count })],
             cancellation).ConfigureAwait(false);
+        CastMetrics.StepOver(CastEvents.StepCompleted, CastTelemetry.ToolOf(await casts.FindAsync(step.CastId, cancellation).ConfigureAwait(false), step.Step));
         return new AttemptOutcome { Output = output };
     }
 

@@ -36,6 +36,7 @@ public sealed partial class EndJob(
     public async Task<AttemptOutcome> EndAsync(JobEnd end, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(end);
+        using var scope = ledger.Scope(end.Attempt);
         var (record, _) = await attempts.FindAsync(end.Attempt, cancellation).ConfigureAwait(false);
         if (record is null)
         {
@@ -91,7 +92,7 @@ public sealed partial class EndJob(
         }
 
         var sink = new ArtifactSink(objects, record.Key, tool.Id, options.MaxArtifactBytes);
-        var call = new ToolCall(tool, record.Input as JsonObject ?? [], record.Key, account, sink) { Job = new JobErrand(job, IsOver: true) };
+        var call = new ToolCall(tool, record.Input as JsonObject ?? [], record.Key, account, sink) { Job = new JobErrand(job, IsOver: true), Trace = record.Trace };
         var result = await runners.RunAsync(call, cancellation).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         if (result.Failure is { } refused)

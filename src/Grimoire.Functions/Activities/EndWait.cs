@@ -27,6 +27,7 @@ public sealed class EndWait(CastStore casts, AttemptStore attempts, AttemptLedge
     public async Task<AttemptOutcome> EndAsync(WaitEnd end, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(end);
+        using var scope = ledger.Scope(end.Attempt);
         var (record, _) = await attempts.FindAsync(end.Attempt, cancellation).ConfigureAwait(false);
         if (record is null)
         {

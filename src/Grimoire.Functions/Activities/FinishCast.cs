@@ -3,6 +3,7 @@ using Grimoire.Expressions;
 using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
+using Grimoire.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 
@@ -35,6 +36,13 @@ public sealed class FinishCast(CastStore casts, Journal journal, CastOptions opt
         }
 
         var outcome = await casts.SaveResultAsync(end.CastId, wished, cancellation).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        if (ReferenceEquals(outcome, wished))
+        {
+            // Not when it is done again: a cast ends once.
+            CastTelemetry.Ended(await casts.FindAsync(end.CastId, cancellation).ConfigureAwait(false), outcome, now);
+        }
+
         var type = outcome.Status switch
         {
             CastStatus.Completed => CastEvents.CastCompleted,
@@ -42,7 +50,7 @@ public sealed class FinishCast(CastStore casts, Journal journal, CastOptions opt
             _ => CastEvents.CastFailed,
         };
         await journal
-            .AppendAsync(end.CastId, [CastEvents.Ended(type, time.GetUtcNow(), outcome.CostUsd, outcome.Failure, end.Reason)], cancellation)
+            .AppendAsync(end.CastId, [CastEvents.Ended(type, now, outcome.CostUsd, outcome.Failure, end.Reason)], cancellation)
             .ConfigureAwait(false);
         return outcome;
     }

@@ -16,6 +16,7 @@ public sealed class PrepareSubCast(CastStore casts, StepBinding binding, JsonSch
     public async Task<AttemptOutcome> RunAsync([ActivityTrigger] StepRequest order, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(order);
+        using var scope = ledger.Scope(order.Key);
         var manifest = await casts.GetAsync(order.CastId, cancellation).ConfigureAwait(false);
         var step = manifest.Step(order.Step);
         var spell = manifest.SpellOf(step);
@@ -48,6 +49,7 @@ public sealed class PrepareSubCast(CastStore casts, StepBinding binding, JsonSch
             StartedAt = now,
             EndedAt = failure is null ? null : now,
             Input = inputs,
+            Trace = manifest.Trace,
             Failure = failure?.In(order.Step, order.Item, order.Attempt, $"spell:{spell.Slug}"),
         };
 
@@ -68,6 +70,7 @@ public sealed class PrepareSubCast(CastStore casts, StepBinding binding, JsonSch
             Inputs = opened.Input!.AsObject(),
             CreatedAt = now,
             BudgetUsd = Least(spell.BudgetUsd, order.BudgetUsd),
+            Trace = manifest.Trace is null ? null : manifest.Trace with { ParentSpanId = null },
             Parent = new CastParent(order.CastId, order.Step, order.Item, order.Attempt, depth),
         };
         child = child with { Redrive = await OriginAsync(manifest, child, cancellation).ConfigureAwait(false) };

@@ -22,9 +22,6 @@ public sealed partial class RunTool(
     CastStore casts, StepBinding binding, JsonSchemas schemas, AttemptLedger ledger, AttemptEnding ending, ToolRunners runners, CallbackUrls callbacks,
     IObjectStore objects, CastOptions options, TimeProvider time, ILogger<RunTool> logger)
 {
-    static readonly Func<ILogger, string, string, int, IDisposable?> AttemptScope =
-        LoggerMessage.DefineScope<string, string, int>("Cast {Cast}, step {Step}, attempt {Attempt}");
-
     static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
 
     /// <summary>Until then whoever tells of the cast still looks every second.</summary>
@@ -49,12 +46,13 @@ public sealed partial class RunTool(
     public async Task<AttemptOutcome> AttemptAsync(StepRequest order, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(order);
+        using var scope = ledger.Scope(order.Key);
         var manifest = await casts.GetAsync(order.CastId, cancellation).ConfigureAwait(false);
         var step = manifest.Step(order.Step);
         var tool = manifest.ToolOf(step);
 
         var (input, failure) = await BindAsync(manifest, step, tool, order, cancellation).ConfigureAwait(false);
-        var record = Record(order, tool, input, failure);
+        var record = Record(order, tool, input, failure) with { Trace = manifest.Trace };
         if (tool.Kind == WaitTime.Kind)
         {
             // Nobody runs it: it ends when its time has come.
@@ -75,6 +73,11 @@ public sealed partial class RunTool(
         }
 
         var lease = claim.Lease!;
+        if (order.ReadyAt is { } ready)
+        {
+            CastMetrics.Waited(tool.Id, lease.Record.StartedAt - ready);
+        }
+
         await using var held = lease.ConfigureAwait(false);
         var sink = new ArtifactSink(objects, order.Key, tool.Id, options.MaxArtifactBytes);
         var ended = await CallAsync(manifest, tool, lease.Record, sink, order, cancellation).ConfigureAwait(false);
@@ -139,7 +142,6 @@ public sealed partial class RunTool(
     async Task<AttemptRecord> CallAsync(
         CastManifest manifest, ToolDefinition tool, AttemptRecord record, ArtifactSink sink, StepRequest order, CancellationToken cancellation)
     {
-        using var logScope = AttemptScope(logger, order.CastId, order.Key.Place, order.Attempt);
         using var alarm = new CancellationTokenSource(Left(order.Deadline), time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, alarm.Token);
 
@@ -147,6 +149,7 @@ public sealed partial class RunTool(
         var input = (JsonObject)record.Input!.DeepClone();
         var call = new ToolCall(tool, input, order.Key, manifest.Account, sink)
         {
+            Trace = manifest.Trace,
             CallbackUrl = tool.Job?.Callback is null ? null : await callbacks.OfAsync(order.Key, JobEnd(tool, order) + CallbackUrls.Grace, cancellation).ConfigureAwait(false),
         };
         var result = await runners.RunAsync(call, limit.Token).ConfigureAwait(false);

@@ -15,9 +15,16 @@ public sealed class StartCast(CastStore casts, Journal journal, TimeProvider tim
     {
         ArgumentNullException.ThrowIfNull(order);
         var start = await BeginAsync(order, cancellation).ConfigureAwait(false);
-        if (await casts.FindAsync(order.CastId, cancellation).ConfigureAwait(false) is { Notify: not null } manifest)
+        var manifest = await casts.FindAsync(order.CastId, cancellation).ConfigureAwait(false);
+        if (manifest is { Notify: not null })
         {
             await CastNotifiers.BeginAsync(client, manifest, cancellation).ConfigureAwait(false);
+        }
+
+        if (manifest is not null)
+        {
+            // Last of all: what throws is done again, and counted when it is done.
+            CastMetrics.CastBegun(manifest);
         }
 
         return start;
@@ -46,7 +53,7 @@ public sealed class StartCast(CastStore casts, Journal journal, TimeProvider tim
         await journal
             .AppendAsync(order.CastId, [CastEvents.Created(manifest), CastEvents.Started(now, plan.Steps.Count), .. Reused(manifest, now)], cancellation)
             .ConfigureAwait(false);
-        return new CastStart(plan, null);
+        return new CastStart(plan, null) { SaysReadyAt = true };
     }
 
     static IEnumerable<CastEvent> Reused(CastManifest manifest, DateTimeOffset now)

@@ -7,9 +7,10 @@ namespace Grimoire.Functions.Activities;
 public sealed class StoreAttempt(AttemptLedger ledger)
 {
     [Function(nameof(StoreAttempt))]
-    public Task<AttemptOutcome> RunAsync([ActivityTrigger] AttemptEnd end, CancellationToken cancellation)
+    public async Task<AttemptOutcome> RunAsync([ActivityTrigger] AttemptEnd end, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(end);
-        return ledger.StoreAsync(end.Record, cancellation);
+        using var scope = ledger.Scope(end.Record.Key);
+        return await ledger.StoreAsync(end.Record, cancellation).ConfigureAwait(false);
     }
 }

@@ -3,6 +3,7 @@ using Grimoire.Functions.Activities;
 using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
+using Grimoire.Functions.Telemetry;
 using Microsoft.DurableTask.Client;
 
 namespace Grimoire.Functions.Casting;
@@ -31,15 +32,24 @@ public sealed class CastCloser(CastStore casts, AttemptStore attempts, Journal j
 
         var view = CastView.Of(manifest, await journal.ReadAllAsync(castId, cancellation).ConfigureAwait(false));
         var open = view.Steps.Where(step => step.Status == StepStatus.Running).ToList();
-        outcome ??= await casts.SaveResultAsync(
-            castId, new CastOutcome { Status = CastStatus.Failed, Failure = reason with { Step = reason.Step ?? open.FirstOrDefault()?.Id }, CostUsd = records.Sum(record => record.CostUsd) }, cancellation).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        if (outcome is null)
+        {
+            var failed = new CastOutcome { Status = CastStatus.Failed, Failure = reason with { Step = reason.Step ?? open.FirstOrDefault()?.Id }, CostUsd = records.Sum(record => record.CostUsd) };
+            outcome = await casts.SaveResultAsync(castId, failed, cancellation).ConfigureAwait(false);
+            if (ReferenceEquals(outcome, failed))
+            {
+                CastTelemetry.Ended(manifest, outcome, now);
+                open.ForEach(step => CastMetrics.StepOver(CastEvents.StepFailed, CastTelemetry.ToolOf(manifest, step.Id)));
+            }
+        }
+
         var type = outcome.Status switch
         {
             CastStatus.Completed => CastEvents.CastCompleted,
             CastStatus.Cancelled => CastEvents.CastCancelled,
             _ => CastEvents.CastFailed,
         };
-        var now = time.GetUtcNow();
         await journal.AppendAsync(
             castId,
             [.. open.Select(step => CastEvents.Step(CastEvents.StepFailed, step.Id, now, new { failure = reason.In(step.Id) })), CastEvents.Ended(type, now, outcome.CostUsd, outcome.Failure)],

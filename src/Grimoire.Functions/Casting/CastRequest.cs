@@ -37,6 +37,12 @@ public sealed record CastRequest
 
     public RedriveOrigin? Redrive { get; init; }
 
+    /// <summary>The W3C header traceparent of the request: whose trace the cast belongs to.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>The header tracestate.</summary>
+    public string? TraceState { get; init; }
+
     /// <summary>Equal for equal requests.</summary>
     public string Fingerprint { get; init; } = "";
 }

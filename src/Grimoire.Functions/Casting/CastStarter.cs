@@ -5,6 +5,7 @@ using Grimoire.Documents;
 using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
+using Grimoire.Functions.Telemetry;
 using Grimoire.Notifications;
 using Grimoire.Schemas;
 using Grimoire.Spells;
@@ -171,6 +172,7 @@ public sealed class CastStarter(
             Goal = request.Goal ?? pinned.Goal,
             Notify = notify.Length == 0 ? null : notify,
             IdempotencyKey = request.IdempotencyKey,
+            Trace = Traces.Begin(request.TraceParent, request.TraceState, pinned.Spell.Slug),
         }, null);
     }
 

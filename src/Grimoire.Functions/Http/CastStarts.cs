@@ -24,7 +24,13 @@ public sealed class CastStarts(CastStarter starter)
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(cast);
         RequestBody.CheckSize(cast.Inputs, "Inputs", RequestBody.MaxInputBytes);
-        cast = cast with { IdempotencyKey = IdempotencyKey.Of(request), Fingerprint = Fingerprint(cast) };
+        cast = cast with
+        {
+            IdempotencyKey = IdempotencyKey.Of(request),
+            Fingerprint = Fingerprint(cast),
+            TraceParent = Header(request, "traceparent"),
+            TraceState = Header(request, "tracestate"),
+        };
         var started = await starter.StartAsync(client, cast, cancellation).ConfigureAwait(false);
         return started switch
         {
@@ -71,6 +77,8 @@ public sealed class CastStarts(CastStarter starter)
     {
         Errors = refusal.Errors is null ? null : [.. refusal.Errors.Select(error => error with { Pointer = place(error.Pointer) })],
     };
+
+    static string? Header(HttpRequestData request, string name) => request.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
 
     static string Fingerprint(CastRequest cast) =>
         IdempotencyClaims.Fingerprint(new { cast.Spell, cast.Slug, cast.Version, cast.Inputs, cast.BudgetUsd, cast.Goal, Notify = cast.Notify.Count == 0 ? null : cast.Notify });

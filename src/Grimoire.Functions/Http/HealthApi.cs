@@ -1,5 +1,5 @@
 using System.Net;
-using Grimoire.Functions.Storage;
+using Grimoire.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask.Client;
@@ -7,24 +7,24 @@ using Microsoft.DurableTask.Client;
 namespace Grimoire.Functions.Http;
 
 /// <summary>Whether the app is there, whether it can work, and what of it cannot.</summary>
-public sealed class HealthApi(IObjectStore objects, TimeProvider time)
+public sealed class HealthApi(HealthChecks checks)
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     [Function("HealthLive")]
     public static Task<HttpResponseData> LiveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequestData request,
-        CancellationToken cancellation) => Answer.OkAsync(request, new { status = "ok" }, cancellation);
+        CancellationToken cancellation) => Answer.OkAsync(request, new { status = HealthChecks.Ok }, cancellation);
 
     [Function("HealthReady")]
     public async Task<HttpResponseData> ReadyAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "health/ready")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
-        var storage = await CheckAsync(objects.CheckAsync, cancellation).ConfigureAwait(false);
-        return storage.Error is null
-            ? await Answer.OkAsync(request, new { status = "ok" }, cancellation).ConfigureAwait(false)
-            : throw new Problem(HttpStatusCode.ServiceUnavailable, "health.notReady", $"The storage is not there: {storage.Error}")
+        var both = await Task.WhenAll(checks.StorageAsync(cancellation), checks.EngineAsync(client, cancellation)).ConfigureAwait(false);
+        var what = both[0].Error is not null ? "storage" : "engine";
+        return (both[0].Error ?? both[1].Error) is not { } error
+            ? await Answer.OkAsync(request, new { status = HealthChecks.Ok }, cancellation).ConfigureAwait(false)
+            : throw new Problem(HttpStatusCode.ServiceUnavailable, "health.notReady", $"The {what} is not there: {error}")
             {
                 Headers = [("Retry-After", "5")],
             }.Refused();
@@ -36,40 +36,16 @@ public sealed class HealthApi(IObjectStore objects, TimeProvider time)
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(client);
-        var checks = await Task.WhenAll(
-            CheckAsync(objects.CheckAsync, cancellation),
-            CheckAsync(token => client.GetInstanceAsync("health", getInputsAndOutputs: false, token), cancellation)).ConfigureAwait(false);
-        return await Answer.OkAsync(
-            request,
-            new { status = checks.All(check => check.Error is null) ? "ok" : "degraded", dependencies = new { storage = checks[0], engine = checks[1] } },
-            cancellation).ConfigureAwait(false);
-    }
-
-    /// <summary>Whatever is wrong with a dependency is what is asked here, so it is an answer and no failure.</summary>
-    async Task<DependencyHealth> CheckAsync(Func<CancellationToken, Task> check, CancellationToken cancellation)
-    {
-        using var timeout = new CancellationTokenSource(Patience, time);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
-        var began = time.GetTimestamp();
-        string? error = null;
-        try
-        {
-            await check(over.Token).WaitAsync(over.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            error = $"no answer within {Patience.TotalSeconds} s";
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            error = failure.Message;
-        }
-
-        return new DependencyHealth(error is null ? "ok" : "down", (int)time.GetElapsedTime(began).TotalMilliseconds, error);
+        var probeAccount = request.Flag("probe") ? request.Account() : null;
+        var found = await Task.WhenAll(
+            checks.StorageAsync(cancellation),
+            checks.EngineAsync(client, cancellation),
+            checks.DiskAsync(cancellation),
+            checks.ToolsAsync(probeAccount, cancellation)).ConfigureAwait(false);
+        var dependencies = new Dictionary<string, DependencyHealth> { ["storage"] = found[0], ["engine"] = found[1], ["disk"] = found[2], ["tools"] = found[3] };
+        var status = HealthChecks.Overall(dependencies);
+        return await Answer
+            .JsonAsync(request, status == HealthChecks.Down ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK, new { status, dependencies }, cancellation)
+            .ConfigureAwait(false);
     }
 }
-
-/// <param name="Status">ok or down.</param>
-/// <param name="Ms">How long it took to answer.</param>
-public sealed record DependencyHealth(string Status, int Ms, string? Error);

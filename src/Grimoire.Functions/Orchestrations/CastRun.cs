@@ -15,6 +15,7 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
     readonly Dictionary<AttemptKey, decimal> _unsure = [];
     CastPlan? _plan;
     CastCourse? _course;
+    bool _saysReadyAt;
 
     public TaskOrchestrationContext Context => context;
 
@@ -30,6 +31,9 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
     public DateTimeOffset? Deadline { get; private set; }
 
     public bool NeedsReconciliation { get; private set; }
+
+    /// <summary>Now, for an order that could be carried out from now on; null for a cast whose orders do not say so.</summary>
+    public DateTimeOffset? ReadyAt => _saysReadyAt ? context.CurrentUtcDateTime : null;
 
     /// <summary>Sub-casts that run.</summary>
     public List<string> Children { get; } = [];
@@ -144,6 +148,7 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
 
         _course = new CastCourse(start.Plan);
         _plan = start.Plan;
+        _saysReadyAt = start.SaysReadyAt is true;
         Deadline = _plan.Timeout is { } timeout ? context.CurrentUtcDateTime + timeout : null;
         await RunStepsAsync();
 

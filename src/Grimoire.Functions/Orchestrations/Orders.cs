@@ -32,6 +32,9 @@ public record StepRequest(string CastId, string Step)
     /// <summary>For a handler: what it handles.</summary>
     public Failure? Error { get; init; }
 
+    /// <summary>Since when it could begin.</summary>
+    public DateTimeOffset? ReadyAt { get; init; }
+
     /// <summary>When the step has to be done.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
@@ -43,7 +46,11 @@ public record StepRequest(string CastId, string Step)
 }
 
 /// <param name="Failure">The cast cannot begin.</param>
-public sealed record CastStart(CastPlan? Plan, Failure? Failure);
+public sealed record CastStart(CastPlan? Plan, Failure? Failure)
+{
+    /// <summary>Its orders say since when they could be carried out. Not those of casts that began before orders could: their histories say what they say.</summary>
+    public bool? SaysReadyAt { get; init; }
+}
 
 /// <param name="Runs">False: it is skipped.</param>
 /// <param name="Items">For a step with forEach: how many elements.</param>

@@ -209,6 +209,7 @@ sealed class StepRun(CastRun cast, PlannedStep step)
     {
         Item = item,
         Attempt = attempt,
+        ReadyAt = cast.ReadyAt,
         Views = cast.Course.Views(step.Uses),
         Error = cast.Course.Handles(step.Id),
         Deadline = _deadline,

@@ -78,9 +78,17 @@ sealed class RetryingObjects(IObjectStore inner, StorageRetry retry) : IObjectSt
         string name, Stream content, string contentType, IReadOnlyDictionary<string, string> metadata, long maxBytes, CancellationToken cancellation)
     {
         await using var source = new SourceStream(content);
+        var (began, outcome) = (retry.Begin(), StorageRetry.Failed);
         try
         {
-            return await inner.UploadAsync(name, source, contentType, metadata, maxBytes, cancellation).ConfigureAwait(false);
+            var info = await inner.UploadAsync(name, source, contentType, metadata, maxBytes, cancellation).ConfigureAwait(false);
+            outcome = StorageRetry.Succeeded;
+            return info;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            outcome = StorageRetry.Cancelled;
+            throw;
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested && (source.Failure is not null || StorageFailures.IsOfStorage(failure)))
         {
@@ -90,6 +98,10 @@ sealed class RetryingObjects(IObjectStore inner, StorageRetry retry) : IObjectSt
             }
 
             throw StorageRetry.GivenUp("store", name, tries: 1, failure);
+        }
+        finally
+        {
+            retry.Count("store", outcome, began);
         }
     }
 

@@ -7,13 +7,21 @@ namespace Grimoire.Functions.Storage;
 /// <summary>The one way in which an operation of the storage is tried again, and given up with a sentence that says so.</summary>
 sealed partial class StorageRetry
 {
+    public const string Succeeded = "succeeded";
+
+    public const string Failed = "failed";
+
+    public const string Cancelled = "cancelled";
+
     static readonly ResiliencePropertyKey<Attempt> AttemptKey = new("attempt");
 
     readonly ResiliencePipeline _pipeline;
+    readonly TimeProvider _time;
     readonly ILogger<StorageRetry> _logger;
 
     public StorageRetry(RetryOptions options, TimeProvider time, ILogger<StorageRetry> logger)
     {
+        _time = time;
         _logger = logger;
         var builder = new ResiliencePipelineBuilder { TimeProvider = time };
         if (options.Tries > 1)
@@ -41,9 +49,11 @@ sealed partial class StorageRetry
         var attempt = new Attempt(operation, name);
         var context = ResilienceContextPool.Shared.Get(cancellation);
         context.Properties.Set(AttemptKey, attempt);
+        var began = _time.GetTimestamp();
+        var outcome = Failed;
         try
         {
-            return await _pipeline.ExecuteAsync(
+            var result = await _pipeline.ExecuteAsync(
                 static async (context, state) =>
                 {
                     var failedBefore = state.attempt.Tries++;
@@ -51,6 +61,13 @@ sealed partial class StorageRetry
                 },
                 context,
                 (attempt, action)).ConfigureAwait(false);
+            outcome = Succeeded;
+            return result;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            outcome = Cancelled;
+            throw;
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested && StorageFailures.IsOfStorage(failure))
         {
@@ -59,6 +76,7 @@ sealed partial class StorageRetry
         finally
         {
             ResilienceContextPool.Shared.Return(context);
+            Count(operation, outcome, began);
         }
     }
 
@@ -73,6 +91,15 @@ sealed partial class StorageRetry
             },
             cancellation);
 
+    /// <summary>An operation that is over, once, however often it was tried.</summary>
+    /// <param name="operation">What was done.</param>
+    /// <param name="outcome">How it went: one of the three above.</param>
+    /// <param name="began">When.</param>
+    public void Count(string operation, string outcome, long began) => CastMetrics.StorageDuration.Record(
+        _time.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("operation", operation), new KeyValuePair<string, object?>("outcome", outcome));
+
+    public long Begin() => _time.GetTimestamp();
+
     public static StorageException GivenUp(string operation, string name, int tries, Exception failure)
     {
         var what = name.Length == 0 ? operation : $"{operation} '{name}'";
@@ -84,6 +111,7 @@ sealed partial class StorageRetry
     {
         if (arguments.Context.Properties.TryGetValue(AttemptKey, out var attempt) && arguments.Outcome.Exception is { } failure)
         {
+            CastMetrics.StorageRetries.Add(1, new KeyValuePair<string, object?>("operation", attempt.Operation));
             TriedAgain(attempt.Operation, attempt.Name, attempt.Tries, StorageFailures.Reason(failure), arguments.RetryDelay);
         }
 

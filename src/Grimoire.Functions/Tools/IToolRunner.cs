@@ -28,6 +28,9 @@ public sealed record ToolCall(ToolDefinition Tool, JsonObject Input, AttemptKey 
     /// <summary>For a tool that calls back: the address that is good for this attempt.</summary>
     public string? CallbackUrl { get; init; }
 
+    /// <summary>The trace of its cast: requests of the attempt belong to it.</summary>
+    public CastTrace? Trace { get; init; }
+
     /// <summary>Set once the tool has started a job: what is to be done about that.</summary>
     public JobErrand? Job { get; init; }
 }

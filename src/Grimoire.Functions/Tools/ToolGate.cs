@@ -64,6 +64,15 @@ sealed class ToolGate : IDisposable
         }
     }
 
+    public string Tool => _tool;
+
+    public BreakerState Breaker => _state.CircuitState switch
+    {
+        CircuitState.Closed => BreakerState.Closed,
+        CircuitState.HalfOpen => BreakerState.HalfOpen,
+        _ => BreakerState.Open,
+    };
+
     public void Dispose() => _line.Dispose();
 
     async Task CountAsync(ToolResult result)
@@ -80,6 +89,14 @@ sealed class ToolGate : IDisposable
 
     /// <summary>A storage that is away says nothing about the tool.</summary>
     static bool CountsAsFailure(ToolResult result) => result.Failure is { Transient: true, Phase: Phase.Execute };
+}
+
+/// <summary>Whether calls of a tool are let through: yes, one to see, or no. The worse, the more.</summary>
+public enum BreakerState
+{
+    Closed,
+    HalfOpen,
+    Open,
 }
 
 /// <param name="Failures">Transient failures in a row that open the circuit.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Grimoire.Casts;
 using Grimoire.Functions.Storage;
+using Grimoire.Functions.Telemetry;
 using Grimoire.Schemas;
 using Microsoft.Extensions.Logging;
 
@@ -43,6 +44,9 @@ public sealed class ToolRunners : IDisposable
     /// <summary>True if a tool of this kind calls nothing outside, so that an attempt whose worker died may simply be made again.</summary>
     public bool IsPure(string kind) => Find(kind)?.IsPure ?? false;
 
+    /// <summary>By tool that has been called: whether calls are let through.</summary>
+    public IReadOnlyDictionary<string, BreakerState> Breakers() => _gates.Breakers();
+
     /// <summary>How long one call of a tool may take. Of a tool that starts jobs, what it says is for the job.</summary>
     public TimeSpan TimeoutOf(Grimoire.Tools.ToolDefinition tool) => tool is { Job: null, Timeout: { } own } && own > TimeSpan.Zero ? own : _options.DefaultTimeout;
 
@@ -58,6 +62,7 @@ public sealed class ToolRunners : IDisposable
                 new JsonObject { ["kind"] = call.Tool.Kind }));
         }
 
+        ToolTraceHandler.Enter(Traces.OfAttempt(call.Trace, call.Attempt));
         ToolResult result;
         try
         {

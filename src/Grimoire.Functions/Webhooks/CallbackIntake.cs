@@ -5,6 +5,7 @@ using Grimoire.Functions.Activities;
 using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
+using Grimoire.Functions.Telemetry;
 using Grimoire.Functions.Tools.Http;
 using Microsoft.DurableTask.Client;
 
@@ -33,6 +34,7 @@ public sealed class CallbackIntake(CastStore casts, AttemptStore attempts, Inbox
             return CallbackOutcome.Unknown;
         }
 
+        using var span = Traces.StartCallback(record.Trace, attempt);
         var tool = manifest.ToolOf(manifest.Step(attempt.Step));
         var reading = reader.Read(tool, record, manifest.Account, message.Content);
         var stored = new InboxMessage(attempt, message.Id, message.ReceivedAt, message.Content) { State = reading.State, Said = reading.Said, Progress = reading.Progress };

@@ -52,6 +52,10 @@ public sealed record AttemptRecord
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>That of its cast.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CastTrace? Trace { get; init; }
+
     [JsonIgnore]
     public AttemptKey Key => new(CastId, Step, Item, Attempt);
 }

@@ -45,6 +45,9 @@ public sealed record CastManifest
     /// <summary>Who is told how it goes on, beginning with those that the request names; null for nobody. Its sub-casts tell nobody.</summary>
     public IReadOnlyList<Subscription>? Notify { get; init; }
 
+    /// <summary>Null for a cast that began before there were traces.</summary>
+    public CastTrace? Trace { get; init; }
+
     /// <summary>Of the request that has started it.</summary>
     public string? IdempotencyKey { get; init; }
 

@@ -126,13 +126,14 @@ static class ApiOperations
         {
             Query = ["account", "minutes", "top", "continuation"], Success = [(200, "StalledList")], Problems = [400],
         },
+        new("get", "/ops/metrics", "ops", "What this process has counted since its start, as Prometheus reads it.") { Success = [(200, null)], IsBinary = true },
 
         new("get", "/schemas/spell.json", "descriptions", "The JSON Schema of spells.") { Success = [(200, "JsonSchema")] },
         new("get", "/schemas/tool.json", "descriptions", "The JSON Schema of tools.") { Success = [(200, "JsonSchema")] },
         new("get", "/openapi.json", "descriptions", "This document.") { Success = [(200, "AnyObject")] },
         new("get", "/health/live", "health", "The app is there.") { Success = [(200, "Status")], IsAnonymous = true },
         new("get", "/health/ready", "health", "The app can work.") { Success = [(200, "Status")], Problems = [503] },
-        new("get", "/health", "health", "Each thing that the app depends on.") { Success = [(200, "Health")] },
+        new("get", "/health", "health", "Each thing that the app depends on.") { Query = ["account", "probe"], Success = [(200, "Health"), (503, "Health")] },
     ];
 
     static Operation Artifact(string method, string resource) =>

@@ -54,6 +54,7 @@ static class ApiParameters
         ("wait", "query", """{ "type": "integer", "minimum": 0, "maximum": 60, "default": 0 }""", "For how many seconds to wait for an event if there is none yet."),
         ("minutes", "query", """{ "type": "integer", "minimum": 0, "maximum": 1000000 }""", "Only steps that have been running for as long; the setting Ops:StalledMinutes, which is 15, if it is not said."),
         ("download", "query", """{ "type": "boolean", "default": false }""", "As an attachment, whatever it is."),
+        ("probe", "query", """{ "type": "boolean", "default": false }""", "Ask the servers of the account's tools whether they are there."),
         ("Idempotency-Key", "header", """{ "type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$" }""", "Sent again with the same key, a request starts nothing again."),
         ("If-Match", "header", """{ "type": "string" }""", "Only if that is the newest version still."),
         ("If-None-Match", "header", """{ "type": "string" }""", "Only if it is another one than that of this ETag."),

@@ -63,14 +63,14 @@ static class ApiSchemas
             "type": "object",
             "required": ["status", "dependencies"],
             "properties": {
-              "status": { "enum": ["ok", "degraded"] },
+              "status": { "enum": ["ok", "degraded", "down"] },
               "dependencies": { "type": "object", "additionalProperties": { "$ref": "#/components/schemas/Dependency" } }
             }
           },
           "Dependency": {
             "type": "object",
             "required": ["status", "ms"],
-            "properties": { "status": { "enum": ["ok", "down"] }, "ms": { "type": "integer" }, "error": { "type": "string" } }
+            "properties": { "status": { "enum": ["ok", "degraded", "down"] }, "ms": { "type": "integer" }, "error": { "type": "string" }, "details": { "description": "What there is to say of it; docs/operating.md." } }
           },
           "Problem": {
             "type": "object",

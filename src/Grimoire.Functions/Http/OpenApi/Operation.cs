@@ -42,7 +42,7 @@ sealed partial record Operation(string Method, string Path, string Tag, string S
         }
 
         int[] always = IsAnonymous ? [400, 500] : [400, 401, 500, 503];
-        foreach (var status in Problems.Concat(always).Distinct().Order())
+        foreach (var status in Problems.Concat(always).Except(Success.Select(success => success.Status)).Distinct().Order())
         {
             responses[$"{status}"] = Ref("responses", status == 401 ? "Unauthorized" : "Problem");
         }
@@ -75,7 +75,7 @@ sealed partial record Operation(string Method, string Path, string Tag, string S
 
     JsonObject Response(int status, string? schema)
     {
-        var response = new JsonObject { ["description"] = status switch { 201 => "Created.", 202 => "Accepted.", 204 => "Done.", 206 => "A part.", 304 => "Not modified.", _ => "OK." } };
+        var response = new JsonObject { ["description"] = status switch { 201 => "Created.", 202 => "Accepted.", 204 => "Done.", 206 => "A part.", 304 => "Not modified.", 503 => "Not there.", _ => "OK." } };
         if (IsBinary && status is 200 or 206)
         {
             response["content"] = new JsonObject { ["*/*"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "binary" } } };

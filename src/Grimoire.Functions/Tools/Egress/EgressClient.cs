@@ -1,4 +1,5 @@
 using System.Net;
+using Grimoire.Functions.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Grimoire.Functions.Tools.Egress;
@@ -27,6 +28,7 @@ static class EgressClient
         // Their lines would have whole URLs in them, and so secrets.
         .RemoveAllLoggers()
         .ConfigurePrimaryHttpMessageHandler(provider => Handler(provider.GetRequiredService<EgressPolicy>(), options))
+        .AddHttpMessageHandler(() => new ToolTraceHandler())
         .AddHttpMessageHandler(() => new RedirectHandler(maxHops))
         // The connections are renewed by the handler itself, below.
         .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
