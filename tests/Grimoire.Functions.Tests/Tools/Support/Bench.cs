@@ -55,18 +55,37 @@ sealed class Bench : IDisposable
 sealed class Lines : ILoggerProvider, ILogger
 {
     readonly System.Collections.Concurrent.ConcurrentQueue<string> _lines = new();
+    readonly System.Collections.Concurrent.ConcurrentQueue<(string Line, IReadOnlyDictionary<string, object?> Scope)> _scoped = new();
+    readonly LoggerExternalScopeProvider _scopes = new();
 
     public string All => string.Join('\n', _lines);
+
+    /// <summary>Each line with the values of the scopes that it was logged in.</summary>
+    public IReadOnlyList<(string Line, IReadOnlyDictionary<string, object?> Scope)> Scoped => [.. _scoped];
 
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
+        where TState : notnull => _scopes.Push(state);
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue($"{formatter(state, exception)} {exception}");
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        var line = $"{formatter(state, exception)} {exception}";
+        var values = new Dictionary<string, object?>();
+        _scopes.ForEachScope(
+            static (scope, values) =>
+            {
+                foreach (var (name, value) in scope as IEnumerable<KeyValuePair<string, object?>> ?? [])
+                {
+                    values[name] = value;
+                }
+            },
+            values);
+        _lines.Enqueue(line);
+        _scoped.Enqueue((line, values));
+    }
 
     public void Dispose()
     {
