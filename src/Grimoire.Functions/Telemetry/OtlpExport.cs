@@ -15,7 +15,6 @@ sealed class OtlpExport(IConfiguration configuration) : IHostedService, IDisposa
 
     static readonly string[] Sources = [Traces.SourceName, "Microsoft.DurableTask", "Microsoft.Azure.Functions.Worker"];
 
-    // As what they are for here: whoever looks through the types of the app for functions would load the SDK for its types in fields and parameters.
     readonly List<IDisposable> _providers = [];
 
     public Task StartAsync(CancellationToken cancellationToken)

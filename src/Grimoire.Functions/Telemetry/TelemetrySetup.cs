@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Grimoire.Functions.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,13 +23,9 @@ static class TelemetrySetup
         services.AddHostedService<CountingStart>();
         if (configuration[OtlpSetting] is { Length: > 0 })
         {
-            AddOtlp(services);
+            services.AddHostedService<OtlpExport>();
         }
     }
-
-    /// <summary>Not inlined: who does not send does not even load what would.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    static void AddOtlp(IServiceCollection services) => services.AddHostedService<OtlpExport>();
 
     /// <summary>Asks for those who count when the app starts: what happens before anybody looks is counted too.</summary>
     sealed class CountingStart : IHostedService
