@@ -21,7 +21,38 @@ public sealed class HealthTests(ITestOutputHelper output)
         Assert.Equal(HttpStatusCode.OK, live.StatusCode);
         Assert.Equal("ok", (await app.GetAsync("health/ready")).GetProperty("status").GetString());
         Assert.Equal("ok", health.GetProperty("status").GetString());
-        Assert.Equal(["engine", "storage"], health.GetProperty("dependencies").EnumerateObject().Select(dependency => dependency.Name).Order());
+        Assert.Equal(["disk", "engine", "storage", "tools"], health.GetProperty("dependencies").EnumerateObject().Select(dependency => dependency.Name).Order());
+    }
+
+    [Fact]
+    [Trait("Row", "NX15")]
+    [Trait("Row", "KZ16")]
+    public async Task What_is_not_as_it_should_be_is_named_and_the_app_goes_on()
+    {
+        using var gone = new Collector();
+        await using GrimoireApp app = GrimoireApp.Of(storage: null, output);
+        app.Settings["Health__MinFreeMegabytes"] = "2000000000";
+        app.Settings["Tools__Breaker__Failures"] = "2";
+        await app.RestartAsync();
+        gone.Dispose();
+        await app.ExpectAsync(HttpStatusCode.Created, "PUT", "tools/gone", new { kind = "http", request = new { url = $"{gone.Url}/tool" } });
+        string id = await app.CastAsync(new { slug = "broken", steps = (object[])[new { id = "a", tool = "gone", with = new { }, retry = new { maxAttempts = 2, firstInterval = "PT1S" } }] });
+        await app.EndAsync(id, "failed");
+
+        JsonElement health = await app.GetAsync("health");
+        JsonElement probed = await app.GetAsync("health?probe=true");
+
+        Assert.Equal("degraded", health.GetProperty("status").GetString());
+        JsonElement dependencies = health.GetProperty("dependencies");
+        Assert.Equal("degraded", dependencies.GetProperty("disk").GetProperty("status").GetString());
+        Assert.True(dependencies.GetProperty("disk").GetProperty("details")[0].GetProperty("freeBytes").GetInt64() > 0);
+        Assert.Equal("gone", Assert.Single(dependencies.GetProperty("tools").GetProperty("details").GetProperty("open").EnumerateArray()).GetString());
+        Assert.False(dependencies.GetProperty("tools").GetProperty("details").TryGetProperty("endpoints", out _));
+        JsonElement endpoint = probed.GetProperty("dependencies").GetProperty("tools").GetProperty("details").GetProperty("endpoints")
+            .EnumerateArray().Single(one => one.GetProperty("origin").GetString() == gone.Url);
+        Assert.Equal(("down", "gone"), (endpoint.GetProperty("status").GetString(), endpoint.GetProperty("tools")[0].GetString()));
+        Assert.NotEqual("", endpoint.GetProperty("error").GetString());
+        Assert.Equal("ok", (await app.GetAsync("health/ready")).GetProperty("status").GetString());
     }
 
     [Fact]
@@ -55,9 +86,9 @@ public sealed class HealthTests(ITestOutputHelper output)
 
         await app.RefusedAsync(HttpStatusCode.ServiceUnavailable, "storage.unavailable", "GET", "spells");
         await app.RefusedAsync(HttpStatusCode.ServiceUnavailable, "health.notReady", "GET", "health/ready");
-        JsonElement health = await app.GetAsync("health");
+        JsonElement health = await app.ExpectAsync(HttpStatusCode.ServiceUnavailable, "GET", "health");
 
-        Assert.Equal("degraded", health.GetProperty("status").GetString());
+        Assert.Equal("down", health.GetProperty("status").GetString());
         Assert.Equal("down", health.GetProperty("dependencies").GetProperty("storage").GetProperty("status").GetString());
         Assert.Equal("ok", health.GetProperty("dependencies").GetProperty("engine").GetProperty("status").GetString());
         Assert.Contains("GET /api/spells failed because of the storage.", app.Process.Output, StringComparison.Ordinal);
