@@ -21,6 +21,8 @@ public sealed class HostSwitchTests
                 ["Microsoft.Azure.Functions.Worker.Sdk"] = "2.0.7",
                 ["Microsoft.CodeAnalysis.BannedApiAnalyzers"] = "5.6.0",
                 ["OpenAI"] = "2.15.0",
+                ["OpenTelemetry"] = "1.20.1",
+                ["OpenTelemetry.Exporter.OpenTelemetryProtocol"] = "1.20.1",
                 ["Polly.Core"] = "8.9.1",
             },
             new SortedDictionary<string, string>(project.Packages().ToDictionary()));
