@@ -24,7 +24,7 @@ public sealed record KeyRecord(string Id, Role Role, string Name, string Hash, D
         RevokedAt is not null ? KeyStatus.Revoked : ExpiresAt <= now ? KeyStatus.Expired : KeyStatus.Valid;
 
     /// <summary>When it ended, or is to end.</summary>
-    public DateTimeOffset EndsAt => RevokedAt ?? ExpiresAt ?? DateTimeOffset.MaxValue;
+    internal DateTimeOffset EndsAt => RevokedAt ?? ExpiresAt ?? DateTimeOffset.MaxValue;
 
     /// <summary>A key that may do the same for as long as this one might; <paramref name="key"/> is what its holder presents.</summary>
     public KeyRecord Successor(ApiKey key, DateTimeOffset now)
