@@ -74,8 +74,8 @@ dotnet build src/Grimoire.Sandbox -c Release --nologo -v quiet
 
 state="$(mktemp -d)"
 export Embedded__State="${Embedded__State:-$state/state}" Storage__Folder="${Storage__Folder:-$state/storage}"
-# As with `func start`: on this machine nobody needs a key.
-export Embedded__Keys__Enforce="${Embedded__Keys__Enforce:-false}"
+# On this machine nobody needs a key: not for the app, and, as with `func start`, not for the HTTP API of Durable Functions.
+export Security__Keys="${Security__Keys:-off}" Embedded__Keys__Enforce="${Embedded__Keys__Enforce:-false}"
 
 artifacts="Blob storage, container ${Storage__Container:-grimoire}"
 if [[ -z "${AzureWebJobsStorage:-}" ]]; then

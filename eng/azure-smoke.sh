@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Saves a spell over HTTP, casts it and fetches what it makes: eng/azure-smoke.sh URL [KEY]
-# Works against any host: `func start`, an Azure Function App, the embedded one. KEY is a function key, where the host asks for one.
+# Works against any host: `func start`, an Azure Function App, the embedded one. KEY is one of an admin of the account main, where the app asks for one.
 # The host may still be starting; GRIMOIRE_SMOKE_SECONDS (120) is how long each wait may take.
 set -euo pipefail
 
@@ -12,7 +12,7 @@ base="${1%/}/api"
 patience="${GRIMOIRE_SMOKE_SECONDS:-120}"
 answer="$(mktemp)"
 trap 'rm -f "$answer"' EXIT
-function_key="${2:-}"
+api_key="${2:-}"
 
 fail() {
   echo "FAILED: $1" >&2
@@ -23,11 +23,11 @@ fail() {
 }
 
 # call METHOD URL [CURL OPTIONS]: the status code; the body is in $answer. 000 is no answer at all.
-# The key is for the app's own functions: in the header it would go over the one that the host puts into the URLs of its durable API.
+# The key is for the app's own functions, and not for the durable API of the host, whose URLs have one of their own.
 call() {
   local headers=(-H "Content-Type: application/json")
-  if [[ -n "$function_key" && "$2" == "$base"/* ]]; then
-    headers+=(-H "x-functions-key: $function_key")
+  if [[ -n "$api_key" && "$2" == "$base"/* ]]; then
+    headers+=(-H "Authorization: Bearer $api_key")
   fi
   : >"$answer"
   curl --silent --max-time 30 --output "$answer" --write-out '%{http_code}' -X "$1" "${headers[@]}" "${@:3}" "$2" || true

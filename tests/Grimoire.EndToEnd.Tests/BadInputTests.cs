@@ -137,18 +137,4 @@ public sealed class BadInputTests(AppWithFiles shared)
     [InlineData("123456789-123456789-123456789-123456789-123456789-123456789-123456789-123456789-123456789-123456789-123456789-123456789-123456789")]
     public Task A_key_that_cannot_be_one_is_refused(string key) =>
         _app.RefusedAsync(HttpStatusCode.BadRequest, "idempotencyKey.invalid", "POST", "casts", Good, ("Idempotency-Key", key));
-
-    [Theory]
-    [InlineData("GET", "casts")]
-    [InlineData("GET", "health")]
-    [InlineData("GET", "openapi.json")]
-    [InlineData("PUT", "spells/a")]
-    [InlineData("POST", "runs")]
-    public async Task Without_a_key_nobody_does_anything(string method, string path)
-    {
-        using var request = new HttpRequestMessage(new HttpMethod(method), "api/" + path);
-        using HttpResponseMessage response = await _app.Process.Http.SendAsync(request);
-
-        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-    }
 }

@@ -20,7 +20,6 @@ public sealed class GonePollerTests(ITestOutputHelper output)
         using (var impatience = new CancellationTokenSource())
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, $"api/casts/{id}/events?after={next + 1000}&wait=60");
-            request.Headers.Add("x-functions-key", app.Keys.Function);
             Task<HttpResponseMessage> poll = app.Process.Http.SendAsync(request, impatience.Token);
             await app.Process.WaitForOutputAsync(line => line.Contains("Executing 'Functions.GetCastEvents'", StringComparison.Ordinal));
             await impatience.CancelAsync();

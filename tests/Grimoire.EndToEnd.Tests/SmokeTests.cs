@@ -12,9 +12,9 @@ public sealed class SmokeTests(ITestOutputHelper output)
     [AzuriteFact]
     public async Task The_smoke_script_passes_with_a_key_and_fails_without()
     {
-        await using GrimoireApp app = await GrimoireApp.StartAsync(AzuriteFactAttribute.Connection, output);
+        await using GrimoireApp app = await GrimoireApp.StartWithKeysAsync(AzuriteFactAttribute.Connection, output);
 
-        (int passed, string said) = await RunAsync(app.Process.Url.ToString(), app.Keys.Function);
+        (int passed, string said) = await RunAsync(app.Process.Url.ToString(), app.Key!);
         Assert.True(passed == 0, said);
         Assert.EndsWith("passed\n", said);
 

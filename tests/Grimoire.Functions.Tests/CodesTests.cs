@@ -23,7 +23,7 @@ public sealed partial class CodesTests
         string[] sources =
         [
             .. Files("Grimoire.Functions/Activities"), .. Files("Grimoire.Functions/Orchestrations"), .. Files("Grimoire.Functions/Tools"),
-            Source("Grimoire.Functions/Http/CastReading.cs"), Source("Grimoire.Functions/Http/CookReading.cs"),
+            Source("Grimoire.Functions/Http/CastReading.cs"), Source("Grimoire.Functions/Http/CookViews.cs"),
             Source("Grimoire/Casts/CastCourse.cs"), Source("Grimoire/Cooks/CookCourse.cs"),
         ];
         var notCodes = Places.Concat(BuiltInTools.All.Select(tool => tool.Id)).Append("cast.notFound").Append("cook.notFound").ToHashSet();

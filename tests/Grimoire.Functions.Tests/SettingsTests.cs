@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Grimoire.Functions.Casting;
 using Grimoire.Functions.Notifications;
+using Grimoire.Functions.Security;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tests.Support;
 using Grimoire.Functions.Tools;
@@ -18,7 +19,7 @@ namespace Grimoire.Functions.Tests;
 [Trait("Row", "KZ05")]
 public sealed partial class SettingsTests
 {
-    static readonly string[] Pages = ["casts.md", "tools.md", "storage.md", "webhooks.md", "notifications.md"];
+    static readonly string[] Pages = ["casts.md", "tools.md", "storage.md", "webhooks.md", "notifications.md", "accounts.md"];
 
     /// <summary>Another value that is right, and one that is wrong.</summary>
     static readonly Dictionary<string, (string Other, string? Wrong)> Values = new()
@@ -56,6 +57,7 @@ public sealed partial class SettingsTests
         ["Tools:Breaker:Window"] = ("PT1M", "PT2H"),
         ["Tools:Breaker:Open"] = ("PT1M", "-PT1M"),
         ["Tools:Folder"] = (Path.Combine(Repository.Root, "docs"), "no-such-folder"),
+        ["Security:Keys"] = ("off", "maybe"),
         ["Egress:Allow"] = ("localhost", "http://localhost"),
         ["Egress:AllowPrivate"] = ("true", "yes"),
         ["Egress:ConnectTimeout"] = ("PT1S", "PT1H"),
@@ -105,13 +107,14 @@ public sealed partial class SettingsTests
         var environment = Mock.Of<IHostEnvironment>(host => host.ContentRootPath == Repository.Root);
         var services = new ServiceCollection();
         services.AddStorage(configuration, environment);
+        services.AddSecurity(configuration);
         services.AddTools(configuration);
         services.AddCasting(configuration, environment);
         var egress = EgressOptions.From(configuration);
         var webhooks = Of<WebhookOptions>(services);
         var notifications = Of<NotificationOptions>(services);
         return string.Join(
-            '\n', Of<StorageOptions>(services), Of<CastOptions>(services), Of<ToolsOptions>(services), Of<ReconcileOptions>(services), egress with { Allow = [] }, string.Join(',', egress.Allow), Of<ToolFolder>(services).Tools.Count, webhooks, string.Join(',', webhooks.Keys),
+            '\n', Of<StorageOptions>(services), Of<CastOptions>(services), Of<ToolsOptions>(services), Of<ReconcileOptions>(services), Of<SecurityOptions>(services), egress with { Allow = [] }, string.Join(',', egress.Allow), Of<ToolFolder>(services).Tools.Count, webhooks, string.Join(',', webhooks.Keys),
             notifications with { Pace = NotificationPace.Default }, string.Join(',', notifications.Pace.Pauses));
     }
 

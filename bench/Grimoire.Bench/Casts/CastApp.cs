@@ -41,6 +41,7 @@ internal sealed partial class CastApp : IDisposable
             [
                 ("Embedded__State", Path.Combine(folder, "state")),
                 ("Embedded__Keys__Enforce", "false"),
+                ("Security__Keys", "off"),
                 ("Storage__Folder", Path.Combine(folder, "storage")),
                 ("Storage__Container", $"bench-{Guid.NewGuid():N}"),
                 ("AzureWebJobsStorage", connection),

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Grimoire.Accounts;
 using Grimoire.Casts;
 using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
+using Grimoire.Functions.Security;
 using Grimoire.Functions.Storage;
 using Grimoire.Tools;
 using Microsoft.Azure.Functions.Worker;
@@ -17,8 +19,9 @@ public sealed class ApprovalsApi(CastReading reading, AttemptStore attempts, Inb
     const string AnswerId = "answer";
 
     [Function("AnswerStep")]
+    [Needs(Role.Caster)]
     public async Task<HttpResponseData> AnswerAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "casts/{id}/steps/{step}/answer")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "casts/{id}/steps/{step}/answer")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         string step,
@@ -32,6 +35,12 @@ public sealed class ApprovalsApi(CastReading reading, AttemptStore attempts, Inb
         var (_, manifest) = await reading.FindAsync(client, id, cancellation).ConfigureAwait(false);
         var record = await AskedAsync(id, step, item, cancellation).ConfigureAwait(false);
         var answer = new JsonObject { ["approved"] = approved, ["by"] = by, ["comment"] = comment, ["at"] = time.GetUtcNow().ToString("O") };
+        if (Caller.Of(request.FunctionContext).KeyName is { } key)
+        {
+            // 'by' is what the caller says; this is what is known.
+            answer["key"] = key;
+        }
+
         var message = new InboxMessage(record.Key, AnswerId, time.GetUtcNow(), answer) { State = JobState.Succeeded };
         if (!await inbox.PutAsync(message, cancellation).ConfigureAwait(false))
         {

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using Grimoire.Accounts;
+using Grimoire.Functions.Security;
 using Grimoire.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -11,30 +13,34 @@ namespace Grimoire.Functions.Http;
 public sealed class ArtifactsApi(CastReading reading, IObjectStore objects)
 {
     [Function("ListCastArtifacts")]
+    [Needs(Role.Viewer)]
     public Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "casts/{id}/artifacts")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "casts/{id}/artifacts")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => AllOfAsync(request, client, id, cancellation);
 
     [Function("ListRunArtifacts")]
+    [Needs(Role.Viewer)]
     public Task<HttpResponseData> ListOfRunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/artifacts")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "runs/{id}/artifacts")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => AllOfAsync(request, client, id, cancellation);
 
     [Function("GetCastArtifact")]
+    [Needs(Role.Viewer)]
     public Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "casts/{id}/artifacts/{*name}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "casts/{id}/artifacts/{*name}")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         string name,
         CancellationToken cancellation) => SendAsync(request, client, id, name, cancellation);
 
     [Function("GetRunArtifact")]
+    [Needs(Role.Viewer)]
     public Task<HttpResponseData> GetOfRunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "runs/{id}/artifacts/{*name}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "runs/{id}/artifacts/{*name}")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         string name,

@@ -1,5 +1,7 @@
 using System.Net;
+using Grimoire.Accounts;
 using Grimoire.Functions.Orchestrations;
+using Grimoire.Functions.Security;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask.Client;
@@ -10,22 +12,25 @@ namespace Grimoire.Functions.Http;
 public sealed class CastControlsApi
 {
     [Function("CancelCast")]
+    [Needs(Role.Caster)]
     public static Task<HttpResponseData> CancelAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "casts/{id}/cancel")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "casts/{id}/cancel")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => AskAsync(request, client, id, CastAction.Cancel, cancellation);
 
     [Function("PauseCast")]
+    [Needs(Role.Caster)]
     public static Task<HttpResponseData> PauseAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "casts/{id}/pause")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "casts/{id}/pause")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => AskAsync(request, client, id, CastAction.Pause, cancellation);
 
     [Function("ResumeCast")]
+    [Needs(Role.Caster)]
     public static Task<HttpResponseData> ResumeAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "casts/{id}/resume")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "casts/{id}/resume")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => AskAsync(request, client, id, CastAction.Resume, cancellation);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grimoire.Functions.Casting;
+using Grimoire.Functions.Security;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask.Client;
@@ -47,13 +48,17 @@ public sealed class CastStarts(CastStarter starter)
         return await AcceptedAsync(request, client, id, replayed, LinksOf(id), new JsonObject { ["castId"] = id }, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Answers with what Durable Functions answers a start with, and more.</summary>
+    /// <summary>Answers with what Durable Functions answers a start with, as far as the caller may have it, and more.</summary>
     public static Task<HttpResponseData> AcceptedAsync(
         HttpRequestData request, DurableTaskClient client, string castId, bool replayed, JsonObject links, JsonObject more, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(links);
         ArgumentNullException.ThrowIfNull(more);
-        var body = JsonSerializer.SerializeToNode(client.CreateHttpManagementPayload(castId, request), DomainJson.Options)!.AsObject();
+
+        // The addresses of Durable Functions have a key of the host in them, which opens the orchestrations of every account.
+        var body = Caller.Of(request.FunctionContext).IsOperator
+            ? JsonSerializer.SerializeToNode(client.CreateHttpManagementPayload(castId, request), DomainJson.Options)!.AsObject()
+            : new JsonObject { ["id"] = castId };
         foreach (var (name, value) in more.ToList())
         {
             body[name] = value?.DeepClone();

@@ -1,9 +1,12 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grimoire.Accounts;
 using Grimoire.Casts;
+using Grimoire.Cooks;
 using Grimoire.Functions.Casting;
 using Grimoire.Functions.Notifications;
+using Grimoire.Functions.Security;
 using Grimoire.Functions.Storage;
 using Grimoire.Notifications;
 using Grimoire.Spells;
@@ -17,8 +20,9 @@ namespace Grimoire.Functions.Http;
 public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing listing, CastStore casts, IdempotencyClaims claims)
 {
     [Function("StartCastOverHttp")]
+    [Needs(Role.Caster)]
     public async Task<HttpResponseData> StartAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "casts")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "casts")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
@@ -44,8 +48,9 @@ public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing
     }
 
     [Function("ListCasts")]
+    [Needs(Role.Viewer)]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "casts")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "casts")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
@@ -58,8 +63,9 @@ public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing
     }
 
     [Function("GetCast")]
+    [Needs(Role.Viewer)]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "casts/{id}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "casts/{id}")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)
@@ -83,8 +89,9 @@ public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing
     }
 
     [Function("DeleteCast")]
+    [Needs(Role.Admin)]
     public async Task<HttpResponseData> DeleteAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "casts/{id}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "casts/{id}")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)
@@ -118,14 +125,19 @@ public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing
     {
         Statuses = request.Choices<CastStatus>("status"),
         Spell = request.Query["spell"] is { Length: > 0 } slug ? RouteNames.Spell(slug) : null,
-        Cook = request.Query["cook"] is { Length: > 0 } cook ? RouteNames.Cook(cook) : null,
+        Cook = CookOf(request),
         From = request.Time("from"),
         To = request.Time("to"),
         Children = request.Flag("children"),
     };
 
+    /// <exception cref="RefusedException">It is another account's, or cannot be one.</exception>
+    static string? CookOf(HttpRequestData request) => request.Query["cook"] is not { Length: > 0 } cook ? null
+        : CookIds.AccountOf(RouteNames.Cook(cook)) == request.Account() ? cook
+        : throw CookViews.NotFound(cook);
+
     static string AccountOf(HttpRequestData request, RequestFields fields) => fields.Text("account", 32) is { } account
-        ? RequestQuery.AccountOf(account)
+        ? request.Account(account)
         : request.Account();
 
     /// <summary>The spell itself, or the slug of a saved one.</summary>

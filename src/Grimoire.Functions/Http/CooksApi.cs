@@ -2,10 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grimoire.Accounts;
 using Grimoire.Casts;
 using Grimoire.Cooks;
 using Grimoire.Functions.Casting;
 using Grimoire.Functions.Orchestrations;
+using Grimoire.Functions.Security;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask.Client;
@@ -13,11 +15,12 @@ using Microsoft.DurableTask.Client;
 namespace Grimoire.Functions.Http;
 
 /// <summary>Cooks: start one, list them, look at one and its pieces, and control it.</summary>
-public sealed class CooksApi(CookStarter starter, CookRequests requests, CookReading reading, TimeProvider time)
+public sealed class CooksApi(CookStarter starter, CookRequests requests, CookViews views, TimeProvider time)
 {
     [Function("StartCookOverHttp")]
+    [Needs(Role.Caster)]
     public async Task<HttpResponseData> StartAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "cooks")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "cooks")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
@@ -35,8 +38,9 @@ public sealed class CooksApi(CookStarter starter, CookRequests requests, CookRea
     }
 
     [Function("ListCooks")]
+    [Needs(Role.Viewer)]
     public static async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "cooks")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "cooks")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
@@ -51,14 +55,15 @@ public sealed class CooksApi(CookStarter starter, CookRequests requests, CookRea
     }
 
     [Function("GetCook")]
+    [Needs(Role.Viewer)]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "cooks/{id}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "cooks/{id}")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var now = await reading.GetAsync(client, id, cancellation).ConfigureAwait(false);
+        var now = await views.GetAsync(client, id, cancellation).ConfigureAwait(false);
         var body = JsonSerializer.SerializeToNode(now.Cook, DomainJson.Options)!.AsObject();
         if (!CastReading.HasEnded(now.Cook.Status))
         {
@@ -72,8 +77,9 @@ public sealed class CooksApi(CookStarter starter, CookRequests requests, CookRea
     }
 
     [Function("ListPieces")]
+    [Needs(Role.Viewer)]
     public async Task<HttpResponseData> PiecesAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "cooks/{id}/pieces")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "cooks/{id}/pieces")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)
@@ -82,7 +88,7 @@ public sealed class CooksApi(CookStarter starter, CookRequests requests, CookRea
         var statuses = request.Choices<PieceStatus>("status");
         var from = request.Whole("continuation", 0, 0, CookIds.MaxIndex);
         var top = request.Whole("top", 50, 1, 200);
-        var now = await reading.GetAsync(client, id, cancellation).ConfigureAwait(false);
+        var now = await views.GetAsync(client, id, cancellation).ConfigureAwait(false);
         var found = now.Pieces.Skip(from).Where(piece => statuses?.Contains(piece.Status) != false).Take(top + 1).ToList();
         return await Answer
             .OkAsync(request, new { pieces = found.Take(top), continuation = found.Count > top ? found[top].Piece.ToString(CultureInfo.InvariantCulture) : null }, cancellation)
@@ -90,36 +96,40 @@ public sealed class CooksApi(CookStarter starter, CookRequests requests, CookRea
     }
 
     [Function("CancelCook")]
+    [Needs(Role.Caster)]
     public static Task<HttpResponseData> CancelAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "cooks/{id}/cancel")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "cooks/{id}/cancel")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => AskAsync(request, client, id, CastAction.Cancel, cancellation);
 
     [Function("PauseCook")]
+    [Needs(Role.Caster)]
     public static Task<HttpResponseData> PauseAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "cooks/{id}/pause")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "cooks/{id}/pause")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => AskAsync(request, client, id, CastAction.Pause, cancellation);
 
     [Function("ResumeCook")]
+    [Needs(Role.Caster)]
     public static Task<HttpResponseData> ResumeAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "cooks/{id}/resume")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "cooks/{id}/resume")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => AskAsync(request, client, id, CastAction.Resume, cancellation);
 
     /// <summary>Casts again what has not completed: pieces that failed, were cancelled, or never began. What has completed is not touched.</summary>
     [Function("RetryFailedPieces")]
+    [Needs(Role.Caster)]
     public async Task<HttpResponseData> RetryAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "cooks/{id}/retryFailed")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "cooks/{id}/retryFailed")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var now = await reading.GetAsync(client, id, cancellation).ConfigureAwait(false);
+        var now = await views.GetAsync(client, id, cancellation).ConfigureAwait(false);
         var cookId = now.Cook.Id;
         if (!CastReading.HasEnded(now.Cook.Status))
         {
@@ -153,7 +163,7 @@ public sealed class CooksApi(CookStarter starter, CookRequests requests, CookRea
         var fields = await RequestBody.OptionalFieldsAsync(request, cancellation).ConfigureAwait(false);
         var reason = fields.Text("reason", 500);
         fields.Check();
-        var instance = await CookReading.InstanceAsync(client, cookId, cancellation).ConfigureAwait(false) ?? throw CookReading.NotFound(cookId);
+        var instance = await CookViews.InstanceAsync(client, cookId, cancellation).ConfigureAwait(false) ?? throw CookViews.NotFound(cookId);
         if (instance.IsCompleted)
         {
             throw new Problem(HttpStatusCode.Conflict, "cook.ended", $"The cook '{cookId}' has ended already.").Refused();
@@ -174,8 +184,8 @@ public sealed class CooksApi(CookStarter starter, CookRequests requests, CookRea
             return null;
         }
 
-        var report = CookReading.ReportOf(instance);
-        return new CookSummary(instance.InstanceId, CookReading.StatusOf(instance, report), instance.CreatedAt, instance.LastUpdatedAt)
+        var report = CookViews.ReportOf(instance);
+        return new CookSummary(instance.InstanceId, CookViews.StatusOf(instance, report), instance.CreatedAt, instance.LastUpdatedAt)
         {
             Name = report?.Name,
             Spell = report?.Spell,

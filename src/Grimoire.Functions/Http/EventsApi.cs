@@ -1,4 +1,6 @@
+using Grimoire.Accounts;
 using Grimoire.Casts;
+using Grimoire.Functions.Security;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask.Client;
@@ -9,15 +11,17 @@ namespace Grimoire.Functions.Http;
 public sealed class EventsApi(EventFeed feed)
 {
     [Function("GetCastEvents")]
+    [Needs(Role.Viewer)]
     public Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "casts/{id}/events")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "casts/{id}/events")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => AnswerAsync(request, client, id, e => e, cancellation);
 
     [Function("GetRunEvents")]
+    [Needs(Role.Viewer)]
     public Task<HttpResponseData> GetOfRunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/events")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "runs/{id}/events")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => AnswerAsync(request, client, id, RunView.EventOf, cancellation);

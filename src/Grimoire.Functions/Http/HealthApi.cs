@@ -1,4 +1,6 @@
 using System.Net;
+using Grimoire.Accounts;
+using Grimoire.Functions.Security;
 using Grimoire.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -10,13 +12,15 @@ namespace Grimoire.Functions.Http;
 public sealed class HealthApi(HealthChecks checks)
 {
     [Function("HealthLive")]
+    [Open]
     public static Task<HttpResponseData> LiveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequestData request,
         CancellationToken cancellation) => Answer.OkAsync(request, new { status = HealthChecks.Ok }, cancellation);
 
     [Function("HealthReady")]
+    [Open]
     public async Task<HttpResponseData> ReadyAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "health/ready")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
@@ -31,8 +35,9 @@ public sealed class HealthApi(HealthChecks checks)
     }
 
     [Function("Health")]
+    [Needs(Role.Viewer)]
     public async Task<HttpResponseData> AllAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "health")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {

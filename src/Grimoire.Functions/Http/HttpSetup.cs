@@ -1,3 +1,4 @@
+using Grimoire.Functions.Security;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,11 +12,12 @@ static class HttpSetup
     public static void AddHttpApi(this FunctionsApplicationBuilder builder)
     {
         builder.UseWhen<HttpFailures>(HttpFailures.Concerns);
+        builder.UseWhen<Authenticate>(HttpFailures.Concerns);
         builder.UseWhen<QueryCheck>(HttpFailures.Concerns);
         builder.Services.AddSingleton<CastStarts>();
         builder.Services.AddSingleton<CastReading>();
         builder.Services.AddSingleton<CastListing>();
-        builder.Services.AddSingleton<CookReading>();
+        builder.Services.AddSingleton<CookViews>();
         builder.Services.AddSingleton<CookRequests>();
         builder.Services.AddSingleton<EventFeed>();
         builder.Services.AddSingleton(OpsOptions.From(builder.Configuration));

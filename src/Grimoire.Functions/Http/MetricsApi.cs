@@ -1,4 +1,6 @@
 using System.Text;
+using Grimoire.Accounts;
+using Grimoire.Functions.Security;
 using Grimoire.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -9,7 +11,8 @@ namespace Grimoire.Functions.Http;
 public sealed class MetricsApi(MetricsCollector metrics)
 {
     [Function("Metrics")]
+    [Needs(Role.Admin, Operators = true)]
     public Task<HttpResponseData> ShowAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "ops/metrics")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "ops/metrics")] HttpRequestData request,
         CancellationToken cancellation) => Answer.TextAsync(request, MetricsCollector.ContentType, Encoding.UTF8.GetBytes(metrics.Text()), cancellation);
 }

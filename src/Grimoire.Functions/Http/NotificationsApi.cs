@@ -1,5 +1,7 @@
 using System.Net;
+using Grimoire.Accounts;
 using Grimoire.Functions.Notifications;
+using Grimoire.Functions.Security;
 using Grimoire.Notifications;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -15,8 +17,9 @@ public sealed class NotificationsApi(SubscriptionStore store, NotificationOption
     const int MaxBytes = 64 * 1024;
 
     [Function("ListNotifications")]
+    [Needs(Role.Admin)]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "notifications")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "notifications")] HttpRequestData request,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -25,8 +28,9 @@ public sealed class NotificationsApi(SubscriptionStore store, NotificationOption
     }
 
     [Function("GetNotification")]
+    [Needs(Role.Admin)]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "notifications/{name}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "notifications/{name}")] HttpRequestData request,
         string name,
         CancellationToken cancellation)
     {
@@ -37,8 +41,9 @@ public sealed class NotificationsApi(SubscriptionStore store, NotificationOption
     }
 
     [Function("PutNotification")]
+    [Needs(Role.Admin)]
     public async Task<HttpResponseData> PutAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "notifications/{name}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "notifications/{name}")] HttpRequestData request,
         string name,
         CancellationToken cancellation)
     {
@@ -61,8 +66,9 @@ public sealed class NotificationsApi(SubscriptionStore store, NotificationOption
     }
 
     [Function("DeleteNotification")]
+    [Needs(Role.Admin)]
     public async Task<HttpResponseData> DeleteAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "notifications/{name}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "notifications/{name}")] HttpRequestData request,
         string name,
         CancellationToken cancellation)
     {
@@ -75,8 +81,9 @@ public sealed class NotificationsApi(SubscriptionStore store, NotificationOption
     }
 
     [Function("RotateNotificationSecret")]
+    [Needs(Role.Admin)]
     public async Task<HttpResponseData> RotateAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "notifications/{name}/rotate")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "notifications/{name}/rotate")] HttpRequestData request,
         string name,
         CancellationToken cancellation)
     {

@@ -1,3 +1,5 @@
+using Grimoire.Accounts;
+using Grimoire.Functions.Security;
 using Grimoire.Functions.Tools;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -10,8 +12,9 @@ namespace Grimoire.Functions.Http;
 public sealed class OpsApi(StalledSteps stalled, OpsOptions options)
 {
     [Function("ListStalledSteps")]
+    [Needs(Role.Admin)]
     public async Task<HttpResponseData> StalledAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "ops/stalled")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "ops/stalled")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {

@@ -36,6 +36,8 @@ public sealed record Problem(HttpStatusCode Status, string Code, string Detail, 
         Title = Status switch
         {
             HttpStatusCode.BadRequest => "The request is not valid",
+            HttpStatusCode.Unauthorized => "Who calls is not known",
+            HttpStatusCode.Forbidden => "The key is not enough for that",
             HttpStatusCode.NotFound => "There is no such thing",
             HttpStatusCode.Conflict => "That cannot be done now",
             HttpStatusCode.PreconditionFailed => "It has changed meanwhile",

@@ -1,7 +1,9 @@
 using System.Net;
+using Grimoire.Accounts;
 using Grimoire.Casts;
 using Grimoire.Functions.Casting;
 using Grimoire.Functions.Orchestrations;
+using Grimoire.Functions.Security;
 using Grimoire.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -14,8 +16,9 @@ namespace Grimoire.Functions.Http;
 public sealed class RecoverApi(CastReading reading, CastStore casts, Wakener wakener, CastCloser closer, TimeProvider time)
 {
     [Function("RecoverCast")]
+    [Needs(Role.Caster)]
     public async Task<HttpResponseData> RecoverAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "casts/{id}/recover")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "casts/{id}/recover")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)

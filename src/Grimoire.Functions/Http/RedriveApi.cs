@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Grimoire.Accounts;
 using Grimoire.Casts;
 using Grimoire.Functions.Casting;
+using Grimoire.Functions.Security;
 using Grimoire.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -15,8 +17,9 @@ public sealed class RedriveApi(Redriver redriver, CastListing listing)
     static readonly IReadOnlySet<CastStatus> Redrivable = new HashSet<CastStatus> { CastStatus.Failed, CastStatus.Cancelled };
 
     [Function("RedriveCast")]
+    [Needs(Role.Caster)]
     public async Task<HttpResponseData> OneAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "casts/{id}/redrive")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "casts/{id}/redrive")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)
@@ -38,8 +41,9 @@ public sealed class RedriveApi(Redriver redriver, CastListing listing)
     }
 
     [Function("RedriveCasts")]
+    [Needs(Role.Caster)]
     public async Task<HttpResponseData> ManyAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "casts/redrive")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "casts/redrive")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {

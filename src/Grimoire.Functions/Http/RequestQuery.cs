@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Grimoire.Casts;
+using Grimoire.Functions.Security;
 using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Grimoire.Functions.Http;
@@ -9,14 +10,21 @@ namespace Grimoire.Functions.Http;
 /// <summary>The parameters in the URL of a request. What is not understood is refused, not ignored.</summary>
 static partial class RequestQuery
 {
-    /// <summary>Whose spells, tools and casts a request is about, if it does not say.</summary>
-    public const string DefaultAccount = "main";
+    /// <summary>Whose spells, tools and casts a request is about: the caller's, if it does not say.</summary>
+    /// <exception cref="RefusedException">The caller has no business with that account.</exception>
+    public static string Account(this HttpRequestData request) => request.Account(request.Query["account"]);
 
-    public static string Account(this HttpRequestData request) => AccountOf(request.Query["account"]);
-
-    public static string AccountOf(string? account) => string.IsNullOrEmpty(account) ? DefaultAccount
-        : CastIds.IsAccount(account) ? account
-        : throw Bad("account", "1 to 32 lower-case letters and digits are wanted");
+    /// <param name="request">Whose caller has to be allowed to ask for it.</param>
+    /// <param name="named">In the body; null if it is not there.</param>
+    /// <exception cref="RefusedException">The caller has no business with that account.</exception>
+    public static string Account(this HttpRequestData request, string? named)
+    {
+        var caller = Caller.Of(request.FunctionContext);
+        return string.IsNullOrEmpty(named) ? caller.Account
+            : !CastIds.IsAccount(named) ? throw Bad("account", "1 to 32 lower-case letters and digits are wanted")
+            : named == caller.Account || caller.HasAllAccounts ? named
+            : throw new Problem(HttpStatusCode.Forbidden, "auth.account", $"The key is one of the account {caller.Account}, and of no other.").Refused();
+    }
 
     public static int Whole(this HttpRequestData request, string name, int otherwise, int min, int max) =>
         request.Query[name] is not { Length: > 0 } text ? otherwise
@@ -32,9 +40,11 @@ static partial class RequestQuery
 
     public static DateTimeOffset? Time(this HttpRequestData request, string name) => request.Query[name] is not { Length: > 0 } text ? null
         // In a URL, a plus that nobody has escaped is a space.
-        : IsoTime().IsMatch(text.Replace(' ', '+'))
-            && DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
-        : throw Bad(name, "a time such as 2030-01-31T12:00:00Z is wanted");
+        : TimeOf(text.Replace(' ', '+')) ?? throw Bad(name, "a time such as 2030-01-31T12:00:00Z is wanted");
+
+    /// <summary>A time in ISO 8601; null if it is none.</summary>
+    public static DateTimeOffset? TimeOf(string text) =>
+        IsoTime().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     /// <summary>Several, separated by commas.</summary>
     public static IReadOnlySet<T>? Choices<T>(this HttpRequestData request, string name)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Grimoire.Accounts;
 using Grimoire.Casts;
 using Grimoire.Cooks;
 using Grimoire.Spells;
@@ -26,6 +27,14 @@ static class RouteNames
     public static string Tool(string id) => id.Length <= MaxLength && Names.ToolId().IsMatch(id)
         ? id
         : throw new Problem(HttpStatusCode.BadRequest, "tool.idInvalid", $"This cannot be the id of a tool: {Names.ToolIdInWords}.").Refused();
+
+    public static string Account(string name) => CastIds.IsAccount(name)
+        ? name
+        : throw new Problem(HttpStatusCode.BadRequest, "account.nameInvalid", "This cannot be the name of an account: 1 to 32 lower-case letters and digits are wanted.").Refused();
+
+    public static string Key(string id) => ApiKey.IsId(id)
+        ? id
+        : throw new Problem(HttpStatusCode.BadRequest, "key.idInvalid", "This cannot be the id of a key: those are the 12 characters after grm_.").Refused();
 
     /// <summary>Stands for the account itself, whose secrets sign what is sent to receivers that a request names.</summary>
     public const string OwnNotifications = "default";

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Grimoire.Accounts;
 using Grimoire.Functions.Casting;
+using Grimoire.Functions.Security;
 using Grimoire.Functions.Storage;
 using Grimoire.Notifications;
 using Microsoft.Azure.Functions.Worker;
@@ -12,14 +14,15 @@ namespace Grimoire.Functions.Http;
 public sealed class RunsApi(CastStarts starts, CastReading reading, AttemptStore attempts)
 {
     [Function("StartRun")]
+    [Needs(Role.Caster)]
     public async Task<HttpResponseData> StartAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "runs")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         var fields = await RequestBody.FieldsAsync(request, cancellation).ConfigureAwait(false);
-        var account = fields.Text("account", 32) is { } named ? RequestQuery.AccountOf(named) : request.Account();
+        var account = fields.Text("account", 32) is { } named ? request.Account(named) : request.Account();
         var budget = fields.Money("budgetUsd");
         var notify = fields.Read("notify", SubscriptionReader.ReadSome);
         var plan = RunPlan.Of(fields);
@@ -32,8 +35,9 @@ public sealed class RunsApi(CastStarts starts, CastReading reading, AttemptStore
     }
 
     [Function("GetRun")]
+    [Needs(Role.Viewer)]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "runs/{id}")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)

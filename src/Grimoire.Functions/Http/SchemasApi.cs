@@ -1,4 +1,5 @@
 using System.Text;
+using Grimoire.Functions.Security;
 using Grimoire.Schemas;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -9,18 +10,21 @@ namespace Grimoire.Functions.Http;
 public sealed class SchemasApi
 {
     [Function("GetSpellSchema")]
+    [Open]
     public static Task<HttpResponseData> SpellAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schemas/spell.json")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "schemas/spell.json")] HttpRequestData request,
         CancellationToken cancellation) => SendAsync(request, "spell.schema.json", cancellation);
 
     [Function("GetToolSchema")]
+    [Open]
     public static Task<HttpResponseData> ToolAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schemas/tool.json")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "schemas/tool.json")] HttpRequestData request,
         CancellationToken cancellation) => SendAsync(request, "tool.schema.json", cancellation);
 
     [Function("GetOpenApi")]
+    [Open]
     public static Task<HttpResponseData> OpenApiAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "openapi.json")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequestData request,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);

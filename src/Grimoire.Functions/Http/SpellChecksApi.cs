@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Grimoire.Accounts;
 using Grimoire.Documents;
+using Grimoire.Functions.Security;
 using Grimoire.Schemas;
 using Grimoire.Spells;
 using Microsoft.Azure.Functions.Worker;
@@ -11,8 +13,9 @@ namespace Grimoire.Functions.Http;
 public sealed class SpellChecksApi(SpellReview review, JsonSchemas schemas)
 {
     [Function("ValidateSpell")]
+    [Needs(Role.Caster)]
     public async Task<HttpResponseData> ValidateAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "spells/validate")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "spells/validate")] HttpRequestData request,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Grimoire.Accounts;
 using Grimoire.Documents;
 using Grimoire.Functions.Casting;
+using Grimoire.Functions.Security;
 using Grimoire.Functions.Storage;
 using Grimoire.Notifications;
 using Grimoire.Spells;
@@ -16,8 +18,9 @@ namespace Grimoire.Functions.Http;
 public sealed class SpellsApi(SpellStore spells, SpellReview review, CastStarts starts)
 {
     [Function("PutSpell")]
+    [Needs(Role.Caster)]
     public async Task<HttpResponseData> PutAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "spells/{slug}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "spells/{slug}")] HttpRequestData request,
         string slug,
         CancellationToken cancellation)
     {
@@ -55,8 +58,9 @@ public sealed class SpellsApi(SpellStore spells, SpellReview review, CastStarts 
     }
 
     [Function("GetSpell")]
+    [Needs(Role.Viewer)]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "spells/{slug}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "spells/{slug}")] HttpRequestData request,
         string slug,
         CancellationToken cancellation)
     {
@@ -67,8 +71,9 @@ public sealed class SpellsApi(SpellStore spells, SpellReview review, CastStarts 
     }
 
     [Function("DeleteSpell")]
+    [Needs(Role.Caster)]
     public async Task<HttpResponseData> DeleteAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "spells/{slug}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "spells/{slug}")] HttpRequestData request,
         string slug,
         CancellationToken cancellation)
     {
@@ -78,8 +83,9 @@ public sealed class SpellsApi(SpellStore spells, SpellReview review, CastStarts 
     }
 
     [Function("ListSpells")]
+    [Needs(Role.Viewer)]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "spells")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "spells")] HttpRequestData request,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -103,8 +109,9 @@ public sealed class SpellsApi(SpellStore spells, SpellReview review, CastStarts 
     }
 
     [Function("ListSpellVersions")]
+    [Needs(Role.Viewer)]
     public async Task<HttpResponseData> VersionsAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "spells/{slug}/versions")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "spells/{slug}/versions")] HttpRequestData request,
         string slug,
         CancellationToken cancellation)
     {
@@ -117,8 +124,9 @@ public sealed class SpellsApi(SpellStore spells, SpellReview review, CastStarts 
     }
 
     [Function("GetSpellVersion")]
+    [Needs(Role.Viewer)]
     public async Task<HttpResponseData> VersionAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "spells/{slug}/versions/{version}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "spells/{slug}/versions/{version}")] HttpRequestData request,
         string slug,
         string version,
         CancellationToken cancellation)
@@ -131,8 +139,9 @@ public sealed class SpellsApi(SpellStore spells, SpellReview review, CastStarts 
     }
 
     [Function("CastSavedSpell")]
+    [Needs(Role.Caster)]
     public async Task<HttpResponseData> CastAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "spells/{slug}/casts")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "spells/{slug}/casts")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string slug,
         CancellationToken cancellation)

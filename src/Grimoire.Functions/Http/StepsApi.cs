@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grimoire.Accounts;
 using Grimoire.Casts;
+using Grimoire.Functions.Security;
 using Grimoire.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -13,8 +15,9 @@ namespace Grimoire.Functions.Http;
 public sealed class StepsApi(CastReading reading, AttemptStore attempts)
 {
     [Function("GetCastSteps")]
+    [Needs(Role.Viewer)]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "casts/{id}/steps")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "casts/{id}/steps")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)
@@ -26,8 +29,9 @@ public sealed class StepsApi(CastReading reading, AttemptStore attempts)
     }
 
     [Function("GetCastStep")]
+    [Needs(Role.Viewer)]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "casts/{id}/steps/{step}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "casts/{id}/steps/{step}")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         string step,

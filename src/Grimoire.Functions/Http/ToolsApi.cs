@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Grimoire.Accounts;
 using Grimoire.Documents;
 using Grimoire.Functions.Casting;
+using Grimoire.Functions.Security;
 using Grimoire.Functions.Storage;
 using Grimoire.Schemas;
 using Grimoire.Spells;
@@ -18,8 +20,9 @@ public sealed class ToolsApi(ToolStore store, ToolCatalog catalog, ToolFolder fo
     readonly ToolValidator _validator = new(schemas);
 
     [Function("ListTools")]
+    [Needs(Role.Viewer)]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "tools")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tools")] HttpRequestData request,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -36,8 +39,9 @@ public sealed class ToolsApi(ToolStore store, ToolCatalog catalog, ToolFolder fo
     }
 
     [Function("GetTool")]
+    [Needs(Role.Viewer)]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "tools/{id}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tools/{id}")] HttpRequestData request,
         string id,
         CancellationToken cancellation)
     {
@@ -48,8 +52,9 @@ public sealed class ToolsApi(ToolStore store, ToolCatalog catalog, ToolFolder fo
     }
 
     [Function("PutTool")]
+    [Needs(Role.Admin)]
     public async Task<HttpResponseData> PutAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "tools/{id}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "tools/{id}")] HttpRequestData request,
         string id,
         CancellationToken cancellation)
     {
@@ -80,8 +85,9 @@ public sealed class ToolsApi(ToolStore store, ToolCatalog catalog, ToolFolder fo
     }
 
     [Function("DeleteTool")]
+    [Needs(Role.Admin)]
     public async Task<HttpResponseData> DeleteAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "tools/{id}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "tools/{id}")] HttpRequestData request,
         string id,
         CancellationToken cancellation)
     {
@@ -99,8 +105,9 @@ public sealed class ToolsApi(ToolStore store, ToolCatalog catalog, ToolFolder fo
     }
 
     [Function("TryTool")]
+    [Needs(Role.Caster)]
     public async Task<HttpResponseData> TryAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "tools/{id}/try")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tools/{id}/try")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)

@@ -5,6 +5,7 @@ using Grimoire.Casts;
 using Grimoire.Documents;
 using Grimoire.Functions.Activities;
 using Grimoire.Functions.Casting;
+using Grimoire.Functions.Security;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tools.Http;
 using Grimoire.Functions.Webhooks;
@@ -22,6 +23,7 @@ public sealed class WebhooksApi(
 {
     /// <summary>To the address of one attempt.</summary>
     [Function("AttemptCallback")]
+    [Open]
     public async Task<HttpResponseData> AttemptAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/{castId}/{stepId}/{attempt}")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
@@ -46,6 +48,7 @@ public sealed class WebhooksApi(
 
     /// <summary>To the one address of a tool, whose provider knows nothing but its own id of the job.</summary>
     [Function("ToolCallback")]
+    [Open]
     public async Task<HttpResponseData> ToolAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/{toolId}")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,

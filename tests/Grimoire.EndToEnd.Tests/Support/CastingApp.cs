@@ -28,6 +28,7 @@ internal sealed class CastingApp : IAsyncDisposable
         Settings["Storage__Container"] = _container;
         Settings["Storage__Folder"] = Path.Combine(_app.Folder, "storage");
         Settings["Embedded__Keys__Enforce"] = "false";
+        Settings["Security__Keys"] = "off";
         Settings["Egress__Allow"] = sandbox.Url.Authority;
         Settings["Tools__Config__SANDBOX"] = sandbox.Url.ToString().TrimEnd('/');
         Settings["Tools__Config__LLM_ENDPOINT"] = sandbox.OpenAiUrl.ToString();

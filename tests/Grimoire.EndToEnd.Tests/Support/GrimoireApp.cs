@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Azure.Storage.Blobs;
 using Embedded.Functions.Tests.Support;
 using Grimoire.Tests.Shared;
@@ -9,8 +10,8 @@ using Xunit.Abstractions;
 
 namespace Grimoire.EndToEnd.Tests.Support;
 
-/// <summary>The real app, in a folder and a container of its own. It asks for its keys, and may call what is on this machine.</summary>
-internal sealed class GrimoireApp : IAsyncDisposable
+/// <summary>The real app, in a folder and a container of its own. It asks for no keys, unless it is told to, and may call what is on this machine.</summary>
+internal sealed partial class GrimoireApp : IAsyncDisposable
 {
     readonly TestApp _app;
     readonly string _container = $"e2e-{Guid.NewGuid():N}";
@@ -21,6 +22,7 @@ internal sealed class GrimoireApp : IAsyncDisposable
         _app = new TestApp("Grimoire.Functions", output) { Parent = "src" };
         _app.Environment["AzureWebJobsStorage"] = storage;
         _app.Environment["Storage__Container"] = _container;
+        _app.Environment["Security__Keys"] = "off";
         _app.Environment["Egress__Allow"] = "127.0.0.1";
         _app.Environment["Tools__Secrets__SANDBOX_HMAC"] = "sandbox-hmac-secret";
     }
@@ -30,6 +32,9 @@ internal sealed class GrimoireApp : IAsyncDisposable
     public AppKeys Keys => _app.Keys;
 
     public string Folder => _app.Folder;
+
+    /// <summary>The key that requests bring; null for none.</summary>
+    public string? Key { get; set; }
 
     /// <summary>Settings beyond those that every test has.</summary>
     public Dictionary<string, string?> Settings => _app.Environment;
@@ -51,7 +56,18 @@ internal sealed class GrimoireApp : IAsyncDisposable
 
     public async Task RestartAsync() => _process = await _app.StartAsync();
 
-    /// <summary>Sends a request, with a function key.</summary>
+    /// <summary>Starts an app that asks for keys, whose requests bring its first one.</summary>
+    public static async Task<GrimoireApp> StartWithKeysAsync(string? storage, ITestOutputHelper? output = null)
+    {
+        GrimoireApp app = Of(storage, output);
+        app.Settings["Security__Keys"] = "required";
+        await app.RestartAsync();
+        await app.Process.WaitForOutputAsync(line => line.Contains("This is shown once", StringComparison.Ordinal));
+        app.Key = ShownKey().Match(app.Process.Output).Value;
+        return app;
+    }
+
+    /// <summary>Sends a request, with the key if there is one.</summary>
     /// <param name="method">GET, PUT...</param>
     /// <param name="path">Below /api.</param>
     /// <param name="body">Text or bytes as they are, anything else as JSON; null for none.</param>
@@ -78,7 +94,11 @@ internal sealed class GrimoireApp : IAsyncDisposable
             }
         }
 
-        request.Headers.Add("x-functions-key", Keys.Function);
+        if (Key is not null && !request.Headers.Contains("Authorization"))
+        {
+            request.Headers.Add("Authorization", "Bearer " + Key);
+        }
+
         return await Process.Http.SendAsync(request);
     }
 
@@ -104,6 +124,19 @@ internal sealed class GrimoireApp : IAsyncDisposable
         Assert.NotEqual("", problem.GetProperty("detail").GetString());
         return problem;
     }
+
+    /// <summary>Makes an account and, with the present key, one of an admin of it.</summary>
+    public async Task<(string Key, string Id)> AccountAsync(string name)
+    {
+        await ExpectAsync(HttpStatusCode.Created, "PUT", $"accounts/{name}");
+        return Made(await ExpectAsync(HttpStatusCode.Created, "POST", $"keys?account={name}", new { name = $"admin of {name}", role = "admin" }));
+    }
+
+    /// <summary>Makes a key of the account of the present one.</summary>
+    public async Task<(string Key, string Id)> KeyAsync(string name, string role, string? expiresAt = null) =>
+        Made(await ExpectAsync(HttpStatusCode.Created, "POST", "keys", new { name, role, expiresAt }));
+
+    static (string Key, string Id) Made(JsonElement key) => (key.GetProperty("key").GetString()!, key.GetProperty("id").GetString()!);
 
     /// <summary>Starts a cast and gives its id.</summary>
     public async Task<string> CastAsync(object spell, object? inputs = null, string? key = null) =>
@@ -149,6 +182,9 @@ internal sealed class GrimoireApp : IAsyncDisposable
             await Container.DeleteIfExistsAsync();
         }
     }
+
+    [GeneratedRegex(@"grm_[0-9a-z]{12}_[A-Za-z0-9_-]{43}")]
+    private static partial Regex ShownKey();
 }
 
 /// <summary>The app without a storage account, and the sandbox, for all tests that leave them as they are.</summary>

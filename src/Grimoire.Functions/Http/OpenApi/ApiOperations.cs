@@ -31,7 +31,7 @@ static class ApiOperations
         },
         new("get", "/casts", "casts", "The casts, newest first.")
         {
-            Query = ["account", "status", "spell", "cook", "from", "to", "children", "top", "continuation"], Success = [(200, "CastList")], Problems = [400],
+            Query = ["account", "status", "spell", "cook", "from", "to", "children", "top", "continuation"], Success = [(200, "CastList")], Problems = [400, 404],
         },
         new("get", "/casts/{id}", "casts", "A cast: its status, steps, artifacts, cost and output.") { Success = [(200, "Cast")], Problems = [400, 404] },
         new("delete", "/casts/{id}", "casts", "Removes a cast that has ended, and all that it has left behind.") { Success = [(204, null)], Problems = [400, 404, 409] },
@@ -113,6 +113,23 @@ static class ApiOperations
             Query = ["account"], Success = [(200, "NewSecret")], Problems = [400, 404, 409],
         },
 
+        new("get", "/accounts", "accounts", "The accounts.") { Success = [(200, "AccountList")] },
+        new("get", "/accounts/{name}", "accounts", "An account.") { Success = [(200, "Account")], Problems = [404] },
+        new("put", "/accounts/{name}", "accounts", "Makes an account, or disables or enables it.")
+        {
+            Body = "AccountDocument", BodyIsOptional = true, Success = [(200, "Account"), (201, "Account")], Problems = [409, 413, 415],
+        },
+        new("delete", "/accounts/{name}", "accounts", "Disables an account: none of its keys opens anything any more.") { Success = [(204, null)], Problems = [404, 409] },
+
+        new("get", "/keys", "keys", "The keys of an account.") { Query = ["account"], Success = [(200, "KeyList")], Problems = [404] },
+        new("post", "/keys", "keys", "Makes a key.") { Query = ["account"], Body = "KeyRequest", Success = [(201, "Key")], Problems = [404, 409, 413, 415] },
+        new("get", "/keys/{id}", "keys", "What is known of a key.") { Query = ["account"], Success = [(200, "Key")], Problems = [404] },
+        new("delete", "/keys/{id}", "keys", "Revokes a key.") { Query = ["account"], Success = [(204, null)], Problems = [404, 409] },
+        new("post", "/keys/{id}/rotate", "keys", "Makes a key that comes in the place of another.")
+        {
+            Query = ["account", "overlapMinutes"], Success = [(201, "Key")], Problems = [404, 409],
+        },
+
         new("post", "/webhooks/{castId}/{stepId}/{attempt}", "webhooks", "Where the provider of a job calls back: the address that the attempt has given it.")
         {
             Query = ["item", "token"], Body = "AnyJson", Success = [(200, "CallbackTaken")], Problems = [400, 401, 404, 410, 413, 503], IsAnonymous = true,
@@ -128,11 +145,11 @@ static class ApiOperations
         },
         new("get", "/ops/metrics", "ops", "What this process has counted since its start, as Prometheus reads it.") { Success = [(200, null)], IsBinary = true },
 
-        new("get", "/schemas/spell.json", "descriptions", "The JSON Schema of spells.") { Success = [(200, "JsonSchema")] },
-        new("get", "/schemas/tool.json", "descriptions", "The JSON Schema of tools.") { Success = [(200, "JsonSchema")] },
-        new("get", "/openapi.json", "descriptions", "This document.") { Success = [(200, "AnyObject")] },
+        new("get", "/schemas/spell.json", "descriptions", "The JSON Schema of spells.") { Success = [(200, "JsonSchema")], IsAnonymous = true },
+        new("get", "/schemas/tool.json", "descriptions", "The JSON Schema of tools.") { Success = [(200, "JsonSchema")], IsAnonymous = true },
+        new("get", "/openapi.json", "descriptions", "This document.") { Success = [(200, "AnyObject")], IsAnonymous = true },
         new("get", "/health/live", "health", "The app is there.") { Success = [(200, "Status")], IsAnonymous = true },
-        new("get", "/health/ready", "health", "The app can work.") { Success = [(200, "Status")], Problems = [503] },
+        new("get", "/health/ready", "health", "The app can work.") { Success = [(200, "Status")], Problems = [503], IsAnonymous = true },
         new("get", "/health", "health", "Each thing that the app depends on.") { Query = ["account", "probe"], Success = [(200, "Health"), (503, "Health")] },
     ];
 

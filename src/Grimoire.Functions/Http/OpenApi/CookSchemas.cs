@@ -24,7 +24,7 @@ static class CookSchemas
           },
           "CookStarted": {
             "type": "object",
-            "required": ["id", "cookId", "pieces", "statusQueryGetUri", "links"],
+            "required": ["id", "cookId", "pieces", "links"],
             "properties": {
               "id": { "type": "string" },
               "cookId": { "type": "string" },

@@ -16,7 +16,7 @@ static class OpenApiDocument
                 paths[operation.Path] = path = [];
             }
 
-            path[operation.Method] = operation.ToJson();
+            path[operation.Method] = operation.ToJson(OperationRoutes.NeedsOf(operation));
         }
 
         return new JsonObject
@@ -29,19 +29,18 @@ static class OpenApiDocument
                 ["description"] = "Spells, the tools that they call, and their casts.",
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = "/api" }),
-            ["security"] = new JsonArray(new JsonObject { ["functionKey"] = new JsonArray() }, new JsonObject { ["functionKeyInUrl"] = new JsonArray() }),
+            ["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() }, new JsonObject { ["apiKey"] = new JsonArray() }),
             ["paths"] = paths,
             ["components"] = new JsonObject
             {
                 ["securitySchemes"] = new JsonObject
                 {
-                    ["functionKey"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "x-functions-key" },
-                    ["functionKeyInUrl"] = new JsonObject { ["type"] = "apiKey", ["in"] = "query", ["name"] = "code" },
+                    ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["bearerFormat"] = "grm_{id}_{secret}" },
+                    ["apiKey"] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = "X-Api-Key" },
                 },
                 ["parameters"] = ApiParameters.ToJson(),
                 ["responses"] = new JsonObject
                 {
-                    ["Unauthorized"] = new JsonObject { ["description"] = "There is no key, or a wrong one." },
                     ["Problem"] = new JsonObject
                     {
                         ["description"] = "Why it was refused, or failed.",

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Grimoire.Functions.Security;
 
 namespace Grimoire.Functions.Http.OpenApi;
 
@@ -26,6 +27,7 @@ sealed partial record Operation(string Method, string Path, string Tag, string S
     /// <summary>The status codes of problems that it may answer with, beside those that every operation may.</summary>
     public int[] Problems { get; init; } = [];
 
+    /// <summary>Anybody may call it, without a key.</summary>
     public bool IsAnonymous { get; init; }
 
     /// <summary>What it answers is no JSON.</summary>
@@ -33,7 +35,8 @@ sealed partial record Operation(string Method, string Path, string Tag, string S
 
     public string Id => Method + string.Concat(Words().Matches(Path).Select(word => char.ToUpperInvariant(word.Value[0]) + word.Value[1..]));
 
-    public JsonObject ToJson()
+    /// <param name="needs">What a key has to be.</param>
+    public JsonObject ToJson(NeedsAttribute? needs)
     {
         var responses = new JsonObject();
         foreach (var (status, schema) in Success)
@@ -41,10 +44,10 @@ sealed partial record Operation(string Method, string Path, string Tag, string S
             responses[$"{status}"] = Response(status, schema);
         }
 
-        int[] always = IsAnonymous ? [400, 500] : [400, 401, 500, 503];
+        int[] always = IsAnonymous ? [400, 500] : [400, 401, 403, 500, 503];
         foreach (var status in Problems.Concat(always).Except(Success.Select(success => success.Status)).Distinct().Order())
         {
-            responses[$"{status}"] = Ref("responses", status == 401 ? "Unauthorized" : "Problem");
+            responses[$"{status}"] = Ref("responses", "Problem");
         }
 
         var operation = new JsonObject
@@ -63,6 +66,11 @@ sealed partial record Operation(string Method, string Path, string Tag, string S
         if (IsAnonymous)
         {
             operation["security"] = new JsonArray();
+        }
+
+        if (needs is not null)
+        {
+            operation["x-role"] = needs.Operators ? "operator" : needs.Role.ToString().ToLowerInvariant();
         }
 
         return operation;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Reflection;
+using Grimoire.Functions.Security;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Grimoire.Functions.Http.OpenApi;
@@ -13,6 +14,9 @@ static class OperationRoutes
     /// <param name="method">GET, PUT…</param>
     /// <returns>Null if the function is not described.</returns>
     public static Operation? Of(string function, string method) => All.GetValueOrDefault((function, method.ToLowerInvariant()));
+
+    /// <summary>What a key has to be for it; null if it wants none.</summary>
+    public static NeedsAttribute? NeedsOf(Operation operation) => Access.Of(All.First(found => found.Value == operation).Key.Function).Needs;
 
     static IEnumerable<(string Function, Operation Operation)> Find() =>
         from type in typeof(OperationRoutes).Assembly.GetTypes()

@@ -2,15 +2,24 @@ using System.Net;
 using System.Security.Claims;
 using System.Text;
 using System.Text.Json.Nodes;
+using Grimoire.Functions.Security;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Moq;
 
 namespace Grimoire.Functions.Tests.Http.Support;
 
-/// <summary>A request as a function gets it, without any host.</summary>
-sealed class FakeRequest(string method, string path, string? body = null) : HttpRequestData(Mock.Of<FunctionContext>())
+/// <summary>A request as a function gets it, without any host; from an operator, if it has no context of its own.</summary>
+sealed class FakeRequest(string method, string path, string? body = null, FunctionContext? context = null) : HttpRequestData(context ?? Called())
 {
+    static FunctionContext Called()
+    {
+        var items = new Dictionary<object, object>();
+        var context = Mock.Of<FunctionContext>(call => call.Items == items);
+        Caller.Everyone.EnterInto(context);
+        return context;
+    }
+
     public override Stream Body { get; } = new MemoryStream(Encoding.UTF8.GetBytes(body ?? ""));
 
     public override HttpHeadersCollection Headers { get; } = body is null ? [] : new([KeyValuePair.Create("Content-Type", "application/json")]);

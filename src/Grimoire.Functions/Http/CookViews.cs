@@ -9,7 +9,7 @@ using Microsoft.DurableTask.Client;
 namespace Grimoire.Functions.Http;
 
 /// <summary>A cook as it is now: the fold over its journal, corrected by what the engine knows of its orchestration.</summary>
-public sealed class CookReading(CookStore cooks, Journal journal)
+public sealed class CookViews(CookStore cooks, Journal journal)
 {
     /// <exception cref="RefusedException">There is no such cook.</exception>
     public async Task<CookNow> GetAsync(DurableTaskClient client, string id, CancellationToken cancellation)
