@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Embedded.Functions.Tests.Support;
 using Grimoire.EndToEnd.Tests.Support;
 using Xunit.Abstractions;
 
@@ -21,34 +22,33 @@ public sealed partial class IsolationTests(ITestOutputHelper output)
         (string acme, string keyId) = await app.AccountAsync("acme");
         (string other, _) = await app.AccountAsync("other");
         app.Key = acme;
-        string id = await FillAsync(app);
-        string before = await LookAsync(app, id, keyId);
+        Ids theirs = await FillAsync(app, keyId);
+        string before = await LookAsync(app, theirs);
         app.Key = other;
         await app.ExpectAsync(HttpStatusCode.OK, "GET", "casts");
-        string nobody = "other-" + new string('0', 19);
+        var nobodys = new Ids("other-" + new string('0', 19), "other.cook-" + new string('0', 19), keyId);
 
         int tried = 0;
         foreach ((string method, string path, bool takesAccount) in await OperationsAsync(app))
         {
             string body = path.EndsWith("/answer", StringComparison.Ordinal) ? """{"approved":true,"by":"other"}""" : method is "put" or "post" ? "{}" : "";
-            string theirs = Filled(path, id, keyId);
+            string named = Filled(path, theirs);
             if (takesAccount)
             {
-                await AssertNothingAsync(app, method, theirs + "?account=acme", body, HttpStatusCode.Forbidden);
+                await AssertNothingAsync(app, method, named + "?account=acme", body, HttpStatusCode.Forbidden);
                 tried++;
             }
 
-            if (theirs != path && method != "put")
+            if (named != path && method != "put")
             {
-                string got = await AssertNothingAsync(app, method, theirs, body, HttpStatusCode.NotFound, HttpStatusCode.Forbidden);
+                string got = await AssertNothingAsync(app, method, named, body, HttpStatusCode.NotFound, HttpStatusCode.Forbidden);
                 tried++;
-                if (theirs.Contains(id, StringComparison.Ordinal))
-                {
-                    string unknown = await AssertNothingAsync(app, method, Filled(path, nobody, keyId), body, HttpStatusCode.NotFound, HttpStatusCode.Forbidden);
-                    Assert.Equal(unknown.Replace(nobody, id, StringComparison.Ordinal), got);
-                }
+
+                // As if it were not there.
+                string unknown = await AssertNothingAsync(app, method, Filled(path, nobodys), body, HttpStatusCode.NotFound, HttpStatusCode.Forbidden);
+                Assert.Equal(unknown.Replace(nobodys.Cast, theirs.Cast, StringComparison.Ordinal).Replace(nobodys.Cook, theirs.Cook, StringComparison.Ordinal), got);
             }
-            else if (theirs == path && method == "get")
+            else if (named == path && method == "get")
             {
                 await AssertNothingAsync(app, method, path, body, HttpStatusCode.OK, HttpStatusCode.Forbidden);
                 tried++;
@@ -61,9 +61,11 @@ public sealed partial class IsolationTests(ITestOutputHelper output)
         }
 
         await app.ExpectAsync(HttpStatusCode.NotFound, "POST", "casts", new { slug = "private" });
+        await app.RefusedAsync(HttpStatusCode.NotFound, "cook.notFound", "GET", $"casts?cook={theirs.Cook}");
+        await app.RefusedAsync(HttpStatusCode.NotFound, "spell.notFound", "POST", "cooks", new { spell = "private", pieces = (object[])[new { }] });
         Assert.True(tried > 70, $"Only {tried} requests were tried.");
         app.Key = acme;
-        Assert.Equal(before, await LookAsync(app, id, keyId));
+        Assert.Equal(before, await LookAsync(app, theirs));
     }
 
     [Fact]
@@ -101,8 +103,7 @@ public sealed partial class IsolationTests(ITestOutputHelper output)
     }
 
     /// <summary>One of everything that an account may have.</summary>
-    /// <returns>The id of the cast.</returns>
-    static async Task<string> FillAsync(GrimoireApp app)
+    static async Task<Ids> FillAsync(GrimoireApp app, string keyId)
     {
         await app.ExpectAsync(HttpStatusCode.Created, "PUT", "spells/private", Page());
         await app.ExpectAsync(HttpStatusCode.Created, "PUT", "tools/private", new { name = Mark, kind = "http", request = new { url = "https://example.org" } });
@@ -110,16 +111,19 @@ public sealed partial class IsolationTests(ITestOutputHelper output)
         JsonElement started = await app.ExpectAsync(HttpStatusCode.Accepted, "POST", "spells/private/casts", new { });
         string id = started.GetProperty("castId").GetString()!;
         await app.EndAsync(id);
-        return id;
+        JsonElement cook = await app.ExpectAsync(HttpStatusCode.Accepted, "POST", "cooks", new { spell = "private", name = Mark, pieces = (object[])[new { }] });
+        var ids = new Ids(id, cook.GetProperty("cookId").GetString()!, keyId);
+        await Eventually.SeeAsync(() => app.GetAsync($"cooks/{ids.Cook}"), now => now.GetProperty("runtimeStatus").GetString() == "Completed", app.Process);
+        return ids;
     }
 
     /// <summary>All of it, as its owner sees it.</summary>
-    static async Task<string> LookAsync(GrimoireApp app, string id, string keyId)
+    static async Task<string> LookAsync(GrimoireApp app, Ids ids)
     {
         string[] paths =
         [
-            "casts", "spells", "tools", "notifications", "keys", "spells/private/versions", "notifications/private", "tools/private", $"keys/{keyId}", $"casts/{id}", $"casts/{id}/events",
-            $"casts/{id}/steps", $"casts/{id}/artifacts",
+            "casts", "spells", "tools", "notifications", "keys", "spells/private/versions", "notifications/private", "tools/private", $"keys/{ids.Key}", $"casts/{ids.Cast}", $"casts/{ids.Cast}/events",
+            $"casts/{ids.Cast}/steps", $"casts/{ids.Cast}/artifacts", "cooks", $"cooks/{ids.Cook}", $"cooks/{ids.Cook}/pieces",
         ];
         var seen = new List<string>();
         foreach (string path in paths)
@@ -149,10 +153,11 @@ public sealed partial class IsolationTests(ITestOutputHelper output)
            select (operation.Name, path.Name, operation.Value.GetProperty("parameters").EnumerateArray().Any(parameter => parameter.GetProperty("$ref").GetString()!.EndsWith("/account", StringComparison.Ordinal))),
     ];
 
-    static string Filled(string path, string castId, string keyId) => Placeholders().Replace(path, match => (match.Value, path.Split('/')[1]) switch
+    static string Filled(string path, Ids ids) => Placeholders().Replace(path, match => (match.Value, path.Split('/')[1]) switch
     {
-        ("{id}", "casts" or "runs") => castId,
-        ("{id}", "keys") => keyId,
+        ("{id}", "casts" or "runs") => ids.Cast,
+        ("{id}", "cooks") => ids.Cook,
+        ("{id}", "keys") => ids.Key,
         ("{name}", "casts" or "runs") => "page/page.txt",
         ("{name}", "accounts") => "acme",
         ("{step}", _) => "page",
@@ -165,6 +170,8 @@ public sealed partial class IsolationTests(ITestOutputHelper output)
     static object StartFor(string account, string what) => what == "runs"
         ? new { account, plan = new { goal = "g", steps = (object[])[new { name = "a", tool = "json.value", inputs = new { value = 1 } }] } }
         : new { account, spell = Page() };
+
+    sealed record Ids(string Cast, string Cook, string Key);
 
     [GeneratedRegex(@"\{\w+\}")]
     private static partial Regex Placeholders();

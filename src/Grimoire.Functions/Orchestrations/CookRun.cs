@@ -62,9 +62,9 @@ sealed class CookRun(TaskOrchestrationContext context, CookOrder order) : IDispo
         var asked = context.WaitForExternalEvent<CastControl>(CastControl.EventName);
         var look = Later();
         var heard = 0;
+        List<CastEvent> news = [.. order.News];
         while (true)
         {
-            var news = new List<CastEvent>();
             while (asked.IsCompleted)
             {
                 Take(asked, news);
@@ -83,16 +83,18 @@ sealed class CookRun(TaskOrchestrationContext context, CookOrder order) : IDispo
 
             _course = Course.WithinBudget();
             Report(Course.IsPaused ? CastStatus.Paused : CastStatus.Running);
+            if (heard >= MaxEnded && !Course.IsOver)
+            {
+                // Here, where nothing has come that was not taken: what a wait has been given does not come along into the next history.
+                context.ContinueAsNew(order with { Course = Course, News = news });
+                return null;
+            }
+
             await RecordAsync(news);
+            news.Clear();
             if (Course.IsOver)
             {
                 return await FinishAsync();
-            }
-
-            if (heard >= MaxEnded)
-            {
-                context.ContinueAsNew(order with { Course = Course });
-                return null;
             }
 
             if (Course.MayBegin > 0)

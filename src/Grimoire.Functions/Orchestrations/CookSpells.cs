@@ -24,6 +24,9 @@ public sealed record CookOrder(string CookId, int Generation, int Count, CookPro
 {
     /// <summary>How far an earlier history has come; null for the first.</summary>
     public CookCourse? Course { get; init; }
+
+    /// <summary>What has happened in it and is not in the journal yet.</summary>
+    public IReadOnlyList<CastEvent> News { get; init; } = [];
 }
 
 /// <param name="Spell">Its slug.</param>

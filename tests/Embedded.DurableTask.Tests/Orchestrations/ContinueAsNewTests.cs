@@ -52,6 +52,35 @@ public sealed class ContinueAsNewTests
         Assert.Equal("abcd", string.Concat((await host.EndOfAsync(id)).ReadOutputAs<string>()!.Order()));
     }
 
+    /// <summary>Several events come with one turn: the first ends the round, and those behind it must not go to the wait that the round has begun besides.</summary>
+    [Fact]
+    public async Task Events_behind_the_one_that_ends_a_round_go_to_the_next_even_if_the_round_waits_for_more()
+    {
+        const int all = 300;
+        await using TestHost host = await TestHost.StartAsync(tasks => tasks.AddOrchestratorFunc<int, int>("Count", async (context, count) =>
+        {
+            Task<int> next = context.WaitForExternalEvent<int>("E");
+            await next;
+            while (next.IsCompleted)
+            {
+                count++;
+                next = context.WaitForExternalEvent<int>("E");
+            }
+
+            if (count < all)
+            {
+                context.ContinueAsNew(count);
+            }
+
+            return count;
+        }));
+        string id = await host.BeginAsync("Count", 0);
+
+        await Task.WhenAll(Enumerable.Range(0, all).Select(n => host.Client.RaiseEventAsync(id, "E", n)));
+
+        Assert.Equal(all, (await host.EndOfAsync(id)).ReadOutputAs<int>());
+    }
+
     [Fact]
     public async Task Buffered_events_keep_their_order_over_a_round()
     {

@@ -20,6 +20,7 @@ public sealed class CookRunTests : IAsyncDisposable
 
     readonly string _folder = Directory.CreateTempSubdirectory("cooks-").FullName;
     readonly ConcurrentBag<int> _begun = [];
+    readonly ConcurrentBag<Task> _ends = [];
     readonly ConcurrentQueue<CastEvent> _events = new();
     readonly ConcurrentDictionary<int, int> _tries = new();
     readonly IHost _host;
@@ -114,6 +115,13 @@ public sealed class CookRunTests : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>A little later, whatever the cook is doing then.</summary>
+    async Task EndAsync(int piece)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(piece * 7 % 11), TimeProvider.System);
+        await Client.RaiseEventAsync(CookId, PieceEnd.EventName, new PieceEnd(piece, 1, _end(piece), 0.01m));
+    }
+
     static PieceTrouble Away(int piece) => new(piece, new Failure { Code = StartPieces.NotStarted, Message = "The storage is away.", Phase = Phase.Store, Transient = true });
 
     async Task<CookOutcome> CookAsync(int pieces, int concurrency, decimal tolerated = 0)
@@ -125,6 +133,7 @@ public sealed class CookRunTests : IAsyncDisposable
         await Client.ScheduleNewOrchestrationInstanceAsync(nameof(CookSpells), new CookOrder(CookId, 1, pieces, CookProgress.Of(pieces)), options, patience.Token);
         var end = await Client.WaitForInstanceCompletionAsync(CookId, getInputsAndOutputs: true, patience.Token);
         Assert.True(end.RuntimeStatus == OrchestrationRuntimeStatus.Completed, end.FailureDetails?.ErrorMessage);
+        await Task.WhenAll(_ends);
         return end.ReadOutputAs<CookOutcome>()!;
     }
 
@@ -146,22 +155,22 @@ public sealed class CookRunTests : IAsyncDisposable
             return Task.FromResult(true);
         });
         tasks.AddActivityFunc<CookEnd, CookOutcome>(nameof(FinishCook), (_, end) => Task.FromResult(end.Outcome));
-        tasks.AddActivityFunc<PieceBatch, PiecesBegun>(nameof(StartPieces), async (_, batch) =>
+        tasks.AddActivityFunc<PieceBatch, PiecesBegun>(nameof(StartPieces), (_, batch) =>
         {
             var begun = new List<int>();
             foreach (var piece in Enumerable.Range(batch.From, batch.Count))
             {
                 if (_trouble(piece, _tries.AddOrUpdate(piece, 1, (_, tries) => tries + 1)) is { } trouble)
                 {
-                    return new PiecesBegun(begun, trouble);
+                    return Task.FromResult(new PiecesBegun(begun, trouble));
                 }
 
                 begun.Add(piece);
                 _begun.Add(piece);
-                await Client.RaiseEventAsync(CookId, PieceEnd.EventName, new PieceEnd(piece, 1, _end(piece), 0.01m));
+                _ends.Add(EndAsync(piece));
             }
 
-            return new PiecesBegun(begun, null);
+            return Task.FromResult(new PiecesBegun(begun, null));
         });
     }
 }

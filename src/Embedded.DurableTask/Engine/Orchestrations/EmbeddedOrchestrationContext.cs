@@ -25,6 +25,7 @@ internal sealed class EmbeddedOrchestrationContext : TaskOrchestrationContext
     string? _customStatus;
     bool _replaying;
     bool _carriesEventsOver;
+    List<Entry>? _late;
     int _nextId;
     int _nextGuid;
     int _holdingOpen;
@@ -96,8 +97,8 @@ internal sealed class EmbeddedOrchestrationContext : TaskOrchestrationContext
             IsSuspended = suspended,
             IsTerminated = terminated,
             HasOpenActivities = _openActivities > 0,
-            CarriedOver = ending?.Kind == EntryKind.ContinuedAsNew && _carriesEventsOver
-                ? [.. _events.TakeBuffered().Select(e => new Entry(EntryKind.EventRaised) { Name = e.Name, Payload = e.Payload })]
+            CarriedOver = ending?.Kind == EntryKind.ContinuedAsNew
+                ? [.. _carriesEventsOver ? _events.TakeBuffered().Select(e => new Entry(EntryKind.EventRaised) { Name = e.Name, Payload = e.Payload }) : [], .. _late ?? []]
                 : [],
         };
 
@@ -133,7 +134,18 @@ internal sealed class EmbeddedOrchestrationContext : TaskOrchestrationContext
         return task;
     }
 
-    internal void RaiseEvent(Entry entry) => _events.Raise(entry.Name!, entry.Payload);
+    /// <summary>What comes with the very turn that continues as new is for the next execution: nobody takes what a wait of this one is given any more.</summary>
+    internal void RaiseEvent(Entry entry)
+    {
+        if (Continuation is null)
+        {
+            _events.Raise(entry.Name!, entry.Payload);
+        }
+        else
+        {
+            (_late ??= []).Add(new Entry(EntryKind.EventRaised) { Name = entry.Name, Payload = entry.Payload });
+        }
+    }
 
     internal void ReleaseLocks() => _entities?.Release();
 
