@@ -157,6 +157,37 @@ public sealed class CookTests(ITestOutputHelper output)
         await app.RefusedAsync(HttpStatusCode.UnprocessableEntity, "idempotencyKey.reused", "POST", "cooks", new { spell = "piece", pieces = Pieces(11, _ => false) }, ("Idempotency-Key", "order-1"));
     }
 
+    [Fact]
+    [Trait("Row", "CK05")]
+    public async Task What_cannot_be_cooked_is_told_before_anything_is_cast()
+    {
+        await using SandboxProcess sandbox = await SandboxProcess.StartAsync();
+        await using GrimoireApp app = await StartAsync(sandbox);
+
+        JsonElement unknown = await app.RefusedAsync(HttpStatusCode.NotFound, "spell.notFound", "POST", "cooks", new { spell = "nobodys", pieces = Pieces(1, _ => false) });
+        Assert.Contains("'nobodys'", unknown.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        await app.RefusedAsync(HttpStatusCode.UnprocessableEntity, "cook.invalid", "POST", "cooks", new { pieces = Pieces(1, _ => false) });
+        JsonElement unfit = await app.RefusedAsync(
+            HttpStatusCode.UnprocessableEntity, "pieces.invalid", "POST", "cooks", new { spell = "piece", pieces = (object[])[new { n = 1 }, new { n = "two" }, new { }] });
+        Assert.Equal(["/pieces/1/n", "/pieces/2/n"], unfit.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString()));
+        await app.RefusedAsync(HttpStatusCode.BadRequest, "query.invalid", "POST", "cooks?account=No%20account", new { spell = "piece", pieces = Pieces(1, _ => false) });
+        Assert.Equal(0, (await app.GetAsync("cooks")).GetProperty("cooks").GetArrayLength());
+    }
+
+    [Fact]
+    [Trait("Row", "UX10")]
+    public async Task Its_pieces_may_come_as_a_table()
+    {
+        await using SandboxProcess sandbox = await SandboxProcess.StartAsync();
+        await using GrimoireApp app = await StartAsync(sandbox);
+
+        JsonElement csv = await app.ExpectAsync(HttpStatusCode.Accepted, "POST", "cooks?spell=piece&tolerated=50", "n,fail\n1,false\n2,true\n", ("Content-Type", "text/csv"));
+        JsonElement lines = await app.ExpectAsync(HttpStatusCode.Accepted, "POST", "cooks?spell=piece", "{\"n\":3}\n", ("Content-Type", "application/jsonl"));
+
+        Assert.Equal((2, 1, 1, 0.02m), Progress(await EndAsync(app, csv.GetProperty("cookId").GetString()!, "completed")));
+        Assert.Equal((1, 1, 0, 0.01m), Progress(await EndAsync(app, lines.GetProperty("cookId").GetString()!, "completed")));
+    }
+
     static async Task<GrimoireApp> StartAsync(SandboxProcess sandbox, params (string Name, string Value)[] settings)
     {
         GrimoireApp app = GrimoireApp.Of(storage: null);
