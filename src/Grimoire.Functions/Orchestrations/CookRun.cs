@@ -163,14 +163,9 @@ sealed class CookRun(TaskOrchestrationContext context, CookOrder order) : IDispo
             var begun = await CallAsync<PiecesBegun>(
                 nameof(StartPieces), new PieceBatch(order.CookId, order.Generation, Course.Next, Math.Min(Course.MayBegin, MaxBatch), Course.PieceBudgetUsd));
             _course = Course.Begin(begun.Pieces, context.CurrentUtcDateTime);
-            if (begun.Trouble is not { } trouble)
+            if (begun.Trouble is not { } trouble || begun.Pieces.Count > 0)
             {
-                return;
-            }
-
-            if (begun.Pieces.Count > 0)
-            {
-                // Those were begun: the next turn tries the rest.
+                // What is left is for the next turn.
                 return;
             }
 

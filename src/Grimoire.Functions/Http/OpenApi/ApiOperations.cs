@@ -74,7 +74,7 @@ static class ApiOperations
         {
             Query = ["status", "top", "continuation"], Success = [(200, "PieceList")], Problems = [400, 404],
         },
-        CookControl("cancel", "Cancels a cook: what runs is finished, nothing new begins."),
+        CookControl("cancel", "Cancels a cook: the casts of its pieces are cancelled, nothing new begins."),
         CookControl("pause", "Pauses a cook: what runs is finished, nothing new begins until it is resumed."),
         CookControl("resume", "Lets a paused cook go on."),
         new("post", "/cooks/{id}/retryFailed", "cooks", "Casts again the pieces of a cook that have not completed.") { Success = [(202, "CookRetried")], Problems = [400, 404, 409] },
