@@ -40,13 +40,19 @@ skips() {
     | sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g'
 }
 
+# Tests that each fail slowly must not take the whole run with them.
+limit=()
+if [[ "${CI:-}" == true ]]; then
+  limit=(timeout --kill-after=30s 30m)
+fi
+
 passed=0 failed=0 skipped=0
 while IFS= read -r project; do
   name="$(basename "$project" .csproj)"
   echo
   echo "== $name"
   status=0
-  dotnet test "$project" --no-build -c Release --nologo \
+  "${limit[@]}" dotnet test "$project" --no-build -c Release --nologo \
     --logger "console;verbosity=minimal" --logger "trx;LogFileName=$name.trx" --results-directory "$results" \
     --blame-hang-timeout 10m --blame-hang-dump-type none "$@" || status=$?
 
@@ -60,7 +66,10 @@ while IFS= read -r project; do
     skipped=$((skipped + total - executed))
     skips "$results/$name.trx"
   fi
-  if ((status != 0 && project_failed == 0)); then
+  if ((status == 124 || status == 137)); then
+    echo "$name did not end within 30 minutes and was stopped; counted as one failure."
+    project_failed=$((project_failed + 1))
+  elif ((status != 0 && project_failed == 0)); then
     echo "$name ended with exit code $status and no failed test: its test process died or could not start; counted as one failure."
     project_failed=1
   fi

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Sourced: installs and runs Azurite, the emulator of Azure Storage.
-#   azurite_start    starts one of its own, on free ports, with its data in a temporary folder; says in one sentence why if it cannot
+#   azurite_start    starts one of its own, on free ports, with its data in memory; says in one sentence why if it cannot
 #   AZURITE_CONNECTION    its connection string from then on
-#   azurite_stop     stops it and removes its data, or an installation that was not finished; to be called on exit
+#   azurite_stop     stops it, or removes an installation that was not finished; to be called on exit
 
 AZURITE_VERSION=3.37.0
 AZURITE_CONNECTION=""
@@ -63,8 +63,9 @@ azurite_start() {
   if command -v setsid >/dev/null 2>&1; then
     apart=setsid
   fi
-  $apart node "$AZURITE_MAIN" --location "$AZURITE_HOME/data" --blobPort 0 --queuePort 0 --tablePort 0 \
-    --skipApiVersionCheck --disableTelemetry --silent >"$AZURITE_HOME/log" 2>&1 </dev/null &
+  # In memory: on disk, fifty uploads whose connection was reset keep its fifty places to write to for ever, and no other is served.
+  $apart node "$AZURITE_MAIN" --blobPort 0 --queuePort 0 --tablePort 0 \
+    --inMemoryPersistence --skipApiVersionCheck --disableTelemetry --silent >"$AZURITE_HOME/log" 2>&1 </dev/null &
   AZURITE_PID=$!
 
   local blob="" queue="" table="" tries

@@ -30,7 +30,7 @@ public sealed class BlobObjectsContractTests : ObjectStoreContract
 
     protected override Task<IObjectStore> OpenAsync()
     {
-        var client = new BlobClientOptions { Retry = { MaxRetries = 0 } };
+        var client = new BlobClientOptions { Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromSeconds(20) } };
         var container = new BlobContainerClient(AzuriteFactAttribute.Connection, _container, client);
         return Task.FromResult<IObjectStore>(new BlobObjects(container, Retries.Of(new InstantTime())));
     }

@@ -21,7 +21,7 @@ sealed class BlobRequests(string container) : HttpPipelinePolicy
 
     public BlobContainerClient Client()
     {
-        var options = new BlobClientOptions { Retry = { MaxRetries = 0 } };
+        var options = new BlobClientOptions { Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromSeconds(20) } };
         options.AddPolicy(this, HttpPipelinePosition.PerCall);
         return new BlobContainerClient(AzuriteFactAttribute.Connection, container, options);
     }
