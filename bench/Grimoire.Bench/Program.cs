@@ -10,7 +10,7 @@ const string Usage = """
 
       engine [section ...]   the durable engine alone: throughput, growth, fan-out, waiting, recovery, cold; all of them if none is named
       http [section ...]     a Functions app, called over HTTP: ping, start, run, overhead, cold, memory; all of them if none is named
-      casts [section ...]    whole casts, from the request to the last event: files, blobs, growth, resume, waiting; all of them if none is named
+      casts [section ...]    whole casts, from the request to the last event: files, blobs, growth, resume, waiting, cooks, list; all of them if none is named
       soak                   casts for half an hour while everything goes wrong that can; what must not be ends it with exit code 1
       demo                   one orchestration, step by step
 

@@ -16,6 +16,8 @@ internal sealed class Settings
         ("WAITING", "2000,20000,200000", "instances that wait for an event"),
         ("SETTLE", "5", "seconds after which the memory of what waits is read"),
         ("WAITING_CASTS", "20000", "casts that wait for a callback"),
+        ("COOK_PIECES", "10000", "pieces of a cook"),
+        ("LISTED_CASTS", "100000", "casts that are listed"),
         ("SOAK_MINUTES", "30", "for how long the soak casts"),
         ("INFLIGHT", "500", "instances under way when the process is killed"),
         ("STEP_MS", "300", "length of their steps"),
@@ -39,6 +41,10 @@ internal sealed class Settings
     public double SettleSeconds { get; } = Number("SETTLE");
 
     public int WaitingCasts { get; } = Whole("WAITING_CASTS");
+
+    public int CookPieces { get; } = Whole("COOK_PIECES");
+
+    public int ListedCasts { get; } = Whole("LISTED_CASTS");
 
     public double SoakMinutes { get; } = Number("SOAK_MINUTES");
 

@@ -73,7 +73,7 @@ public sealed class CookTests(ITestOutputHelper output)
         await using GrimoireApp app = await StartAsync(sandbox, ("Casts__Lease", "00:00:02"));
 
         string cook = await CookAsync(app, new { spell = "piece", pieces = Pieces(ManyPieces, n => n % 20 == 7), concurrency = 32, tolerated = 10 });
-        await Eventually.SeeAsync(() => app.GetAsync($"cooks/{cook}"), now => now.GetProperty("progress").GetProperty("ended").GetInt32() > ManyPieces / 3, app.Process);
+        await SeeAsync(app, cook, now => Ended(now) > ManyPieces / 3);
         await app.Process.KillAsync();
         await app.RestartAsync();
         JsonElement end = await EndAsync(app, cook, "completed");
@@ -215,14 +215,29 @@ public sealed class CookTests(ITestOutputHelper output)
 
     async Task<JsonElement> EndAsync(GrimoireApp app, string cook, string status, int generation = 1)
     {
-        JsonElement end = await Eventually.SeeAsync(
-            () => app.GetAsync($"cooks/{cook}"),
-            now => now.GetProperty("generation").GetInt32() == generation && now.GetProperty("runtimeStatus").GetString() is ("Completed" or "Failed") && now.GetProperty("status").GetString() is ("completed" or "failed" or "cancelled"),
-            app.Process);
+        JsonElement end = await SeeAsync(app, cook, now =>
+            now.GetProperty("generation").GetInt32() == generation && now.GetProperty("runtimeStatus").GetString() is ("Completed" or "Failed") && now.GetProperty("status").GetString() is ("completed" or "failed" or "cancelled"));
         output.WriteLine(end.ToString());
         Assert.Equal(status, end.GetProperty("status").GetString());
         return end;
     }
+
+    /// <summary>Waits for as long as it gets on.</summary>
+    static async Task<JsonElement> SeeAsync(GrimoireApp app, string cook, Func<JsonElement, bool> wanted)
+    {
+        for (int ended = 0; ;)
+        {
+            JsonElement now = await Eventually.SeeAsync(() => app.GetAsync($"cooks/{cook}"), now => wanted(now) || Ended(now) >= ended + 500, app.Process);
+            if (wanted(now))
+            {
+                return now;
+            }
+
+            ended = Ended(now);
+        }
+    }
+
+    static int Ended(JsonElement cook) => cook.GetProperty("progress").GetProperty("ended").GetInt32();
 
     static (int Total, int Completed, int Failed, decimal CostUsd) Progress(JsonElement cook)
     {

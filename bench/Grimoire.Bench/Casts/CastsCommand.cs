@@ -15,7 +15,9 @@ internal static class CastsCommand
         ("blobs", BlobsAsync),
         ("growth", GrowthAsync),
         ("resume", Callbacks.ResumeAsync),
-        ("waiting", Callbacks.WaitingAsync));
+        ("waiting", Callbacks.WaitingAsync),
+        ("cooks", Cooks.RunAsync),
+        ("list", Lists.RunAsync));
 
     static Task BlobsAsync(Run run)
     {

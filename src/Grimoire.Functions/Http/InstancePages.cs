@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -8,6 +9,8 @@ static class InstancePages
 {
     /// <summary>A filter that almost nothing passes ends a page short rather than late.</summary>
     const int MaxPages = 40;
+
+    const char PartMark = ':';
 
     /// <summary>
     /// Whole pages of the engine: it is never asked for more than still fits, so its token is exactly where the next page begins,
@@ -43,6 +46,45 @@ static class InstancePages
         }
 
         return (found, continuation);
+    }
+
+    /// <summary>As above, for all <paramref name="prefixes"/> of ids one after the other. The continuation tells which one it is of.</summary>
+    public static async Task<(IReadOnlyList<T> Found, string? Continuation)> FindAsync<T>(
+        DurableTaskClient client,
+        OrchestrationQuery query,
+        IReadOnlyList<string> prefixes,
+        int top,
+        Func<OrchestrationMetadata, ValueTask<T?>> read,
+        CancellationToken cancellation)
+        where T : class
+    {
+        var (at, continuation) = BeginOf(query.ContinuationToken, prefixes.Count);
+        var all = new List<T>();
+        for (; at < prefixes.Count && all.Count < top; at++)
+        {
+            var part = query with { InstanceIdPrefix = prefixes[at], ContinuationToken = continuation };
+            (var found, continuation) = await FindAsync(client, part, top - all.Count, read, cancellation).ConfigureAwait(false);
+            all.AddRange(found);
+            if (continuation is not null)
+            {
+                return (all, $"{at}{PartMark}{continuation}");
+            }
+        }
+
+        return (all, at < prefixes.Count ? $"{at}{PartMark}" : null);
+    }
+
+    static (int At, string? Continuation) BeginOf(string? continuation, int parts)
+    {
+        if (continuation is null)
+        {
+            return (0, null);
+        }
+
+        var mark = continuation.IndexOf(PartMark, StringComparison.Ordinal);
+        return mark > 0 && int.TryParse(continuation.AsSpan(0, mark), NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < parts
+            ? (at, continuation[(mark + 1)..] is { Length: > 0 } rest ? rest : null)
+            : throw RequestQuery.BadContinuation();
     }
 
     static async Task<Page<OrchestrationMetadata>> NextAsync(DurableTaskClient client, OrchestrationQuery query, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using Grimoire.Casts;
+using Grimoire.Cooks;
 using Grimoire.Functions.Orchestrations;
 using Microsoft.DurableTask.Client;
 
@@ -53,7 +54,7 @@ public sealed record StalledPage(IReadOnlyList<StalledStep> Stalled, string? Con
 /// <summary>Finds what runs for long in what orchestrations say of themselves: no storage is read.</summary>
 public sealed class StalledSteps(TimeProvider time)
 {
-    /// <summary>Casts newest first, as all lists; the steps of each, longest first.</summary>
+    /// <summary>Casts newest first, as all lists, and behind them the pieces of cooks; the steps of each, longest first.</summary>
     /// <param name="client">The engine's.</param>
     /// <param name="account">Whose casts.</param>
     /// <param name="after">For how long a step has to have been running.</param>
@@ -68,11 +69,10 @@ public sealed class StalledSteps(TimeProvider time)
         var query = new OrchestrationQuery(
             CreatedTo: latest,
             Statuses: [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running],
-            InstanceIdPrefix: CastIds.Prefix(account),
             FetchInputsAndOutputs: true,
             ContinuationToken: continuation);
         var (found, next) = await InstancePages
-            .FindAsync(client, query, top, instance => ValueTask.FromResult(Of(instance, latest)), cancellation)
+            .FindAsync(client, query, [CastIds.Prefix(account), CookIds.AllPiecesPrefix(account)], top, instance => ValueTask.FromResult(Of(instance, latest)), cancellation)
             .ConfigureAwait(false);
         return new StalledPage([.. found.SelectMany(steps => steps)], next);
     }

@@ -19,6 +19,9 @@ public static partial class CastIds
     /// <summary>What separates the id of a sub-cast from that of the cast that it belongs to.</summary>
     public const char ChildSeparator = '~';
 
+    /// <summary>What stands behind the account in the id of a cast that is a piece of a cook.</summary>
+    internal const string PieceKind = ".piece-";
+
     /// <summary>With room for what others put behind it: 256 is what every backend takes.</summary>
     public const int MaxLength = 200;
 
@@ -33,11 +36,11 @@ public static partial class CastIds
             + Base32((long)(BinaryPrimitives.ReadUInt64LittleEndian(chance) >> 1), ChanceDigits);
     }
 
-    /// <summary>What the ids of all casts of an account begin with.</summary>
+    /// <summary>What the ids of all casts of an account begin with, but for those that are pieces of a cook.</summary>
     public static string Prefix(string account) => account + "-";
 
     /// <summary>The account that a cast belongs to.</summary>
-    public static string AccountOf(string castId) => castId[..castId.IndexOf('-', StringComparison.Ordinal)];
+    public static string AccountOf(string castId) => castId[..castId.AsSpan().IndexOfAny('.', '-')];
 
     /// <summary>The sub-cast of a step: always the same for the same attempt, so that none is started twice.</summary>
     public static string Child(AttemptKey attempt)
@@ -49,8 +52,15 @@ public static partial class CastIds
             return id;
         }
 
-        var root = attempt.CastId[..attempt.CastId.IndexOf(ChildSeparator, StringComparison.Ordinal)];
-        return $"{root}{ChildSeparator}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 20))}";
+        return $"{RootOf(attempt.CastId)}{ChildSeparator}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 20))}";
+    }
+
+    /// <summary>The cast that all of it belongs to, which is deleted with all of it: one that was asked for by itself, or a piece of a cook.</summary>
+    static string RootOf(string castId)
+    {
+        var own = castId.IndexOf(PieceKind, StringComparison.Ordinal) < 0 ? 0 : castId.IndexOf(ChildSeparator, StringComparison.Ordinal) + 1;
+        var end = castId.IndexOf(ChildSeparator, own);
+        return end < 0 ? castId : castId[..end];
     }
 
     public static bool IsChild(string castId) => castId.Contains(ChildSeparator, StringComparison.Ordinal);
@@ -60,7 +70,7 @@ public static partial class CastIds
 
     public static bool IsAccount(string account) => AccountForm().IsMatch(account);
 
-    [GeneratedRegex(@"\A[a-z0-9]{1,32}-[0-9a-z]{19}(~[A-Za-z0-9_.-]{1,80})*\z")]
+    [GeneratedRegex(@"\A[a-z0-9]{1,32}(\.piece)?-[0-9a-z]{19}(~[A-Za-z0-9_.-]{1,80})*\z")]
     private static partial Regex Form();
 
     [GeneratedRegex(@"\A[a-z0-9]{1,32}\z")]

@@ -5,8 +5,9 @@ using Grimoire.Casts;
 namespace Grimoire.Cooks;
 
 /// <summary>
-/// Ids of cooks, and of the casts that are their pieces. A cook's id is no cast's: its account is followed by ".cook". Its pieces are casts of the
-/// account, in the order of their indexes, and always have the same ids, so that none is started twice.
+/// Ids of cooks, and of the casts that are their pieces. A cook's id is no cast's: its account is followed by ".cook". Its pieces are casts in
+/// the order of their indexes, and always have the same ids, so that none is started twice. They are ".piece" of their account: ten thousand of
+/// them do not stand among the casts that people have started one by one, where a list would have to leaf through them.
 /// </summary>
 public static partial class CookIds
 {
@@ -34,7 +35,7 @@ public static partial class CookIds
     /// <summary>The account that a cook belongs to.</summary>
     public static string AccountOf(string cookId) => cookId[..Valid(cookId).IndexOf('.', StringComparison.Ordinal)];
 
-    /// <summary>The cast of a piece. The hyphen and the missing attempt keep it apart from the ids of sub-casts, which all end in ".1" or the like.</summary>
+    /// <summary>The cast of a piece.</summary>
     /// <param name="cookId">The cook.</param>
     /// <param name="index">Which piece, from 0.</param>
     /// <param name="generation">How often it was cast before.</param>
@@ -50,7 +51,10 @@ public static partial class CookIds
 
     /// <summary>What the ids of all pieces of a cook begin with, and those of the sub-casts of its pieces.</summary>
     public static string PiecesPrefix(string cookId) =>
-        $"{CastIds.Prefix(AccountOf(cookId))}{cookId[(cookId.IndexOf('-', StringComparison.Ordinal) + 1)..]}{CastIds.ChildSeparator}p";
+        $"{AllPiecesPrefix(AccountOf(cookId))}{cookId[(cookId.IndexOf('-', StringComparison.Ordinal) + 1)..]}{CastIds.ChildSeparator}";
+
+    /// <summary>What the ids of all pieces of an account begin with, whatever cook they are of.</summary>
+    public static string AllPiecesPrefix(string account) => account + CastIds.PieceKind;
 
     /// <summary>The cook that a cast is a piece of. False for all other casts, also for the sub-casts of pieces.</summary>
     public static bool TryCookOf(string castId, out string cookId, out int index, out int generation)
@@ -67,6 +71,6 @@ public static partial class CookIds
     [GeneratedRegex(@"\A[a-z0-9]{1,32}\.cook-[0-9a-z]{19}\z")]
     private static partial Regex Form();
 
-    [GeneratedRegex(@"\A(?<account>[a-z0-9]{1,32})-(?<unique>[0-9a-z]{19})~p(?<index>[0-9]{6})-(?<generation>0|[1-9][0-9]{0,3})\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\A(?<account>[a-z0-9]{1,32})\.piece-(?<unique>[0-9a-z]{19})~(?<index>[0-9]{6})-(?<generation>0|[1-9][0-9]{0,3})\z", RegexOptions.ExplicitCapture)]
     private static partial Regex PieceForm();
 }

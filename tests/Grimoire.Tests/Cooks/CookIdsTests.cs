@@ -43,7 +43,8 @@ public sealed class CookIdsTests
         Assert.True(CastIds.IsValid(piece) && CastIds.IsChild(piece), piece);
         Assert.Equal("team7", CastIds.AccountOf(piece));
         Assert.StartsWith(CookIds.PiecesPrefix(cook), piece, StringComparison.Ordinal);
-        Assert.StartsWith(CastIds.Prefix("team7"), piece, StringComparison.Ordinal);
+        Assert.StartsWith(CookIds.AllPiecesPrefix("team7"), piece, StringComparison.Ordinal);
+        Assert.False(piece.StartsWith(CastIds.Prefix("team7"), StringComparison.Ordinal) || piece.StartsWith(CookIds.Prefix("team7"), StringComparison.Ordinal), piece);
         Assert.True(CookIds.TryCookOf(piece, out var found, out var index, out var generation));
         Assert.Equal((cook, 17, 2), (found, index, generation));
     }
@@ -69,6 +70,7 @@ public sealed class CookIdsTests
         [
             CastIds.Child(new AttemptKey(cast, "p000003", null, 1)), CastIds.Child(new AttemptKey(cast, "p000003-0", null, 1)),
             CastIds.Child(new AttemptKey(cast, "p000003", 0, 1)), CastIds.Child(new AttemptKey(piece, "a", null, 1)),
+            CastIds.Child(new AttemptKey(piece, "000003-0", null, 1)), CastIds.Child(new AttemptKey(cast, "000003-0", null, 1)),
         ];
 
         Assert.All(subCasts, id => Assert.False(CookIds.TryCookOf(id, out _, out _, out _), id));
@@ -78,11 +80,13 @@ public sealed class CookIdsTests
     [Fact]
     public void The_sub_casts_of_a_piece_have_valid_ids_however_deep()
     {
-        var id = CookIds.PieceOf(CookIds.New(new string('a', 32), Plans.Now), CookIds.MaxIndex, CookIds.MaxGeneration);
+        var piece = CookIds.PieceOf(CookIds.New(new string('a', 32), Plans.Now), CookIds.MaxIndex, CookIds.MaxGeneration);
+        var id = piece;
         for (var depth = 0; depth < 6; depth++)
         {
             id = CastIds.Child(new AttemptKey(id, new string('s', 64), 999, 20));
             Assert.True(CastIds.IsValid(id), id);
+            Assert.StartsWith(piece + CastIds.ChildSeparator, id, StringComparison.Ordinal);
         }
     }
 
@@ -101,7 +105,7 @@ public sealed class CookIdsTests
     [InlineData("main.cook-000000000000000000")]
     [InlineData("main.cook-0000000000000000000\n")]
     [InlineData("Main.cook-0000000000000000000")]
-    [InlineData("main.cook-0000000000000000000~p000001-0")]
+    [InlineData("main.cook-0000000000000000000~000001-0")]
     [InlineData("main.cook-../../etc/passwd00")]
     public void What_cannot_be_an_id_is_not_one(string text)
     {

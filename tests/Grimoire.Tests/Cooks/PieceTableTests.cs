@@ -16,7 +16,7 @@ public sealed class PieceTableTests
 
         Assert.Equal(
             "index,castId,status,inputs.artist,inputs.size,inputs,output.cover,output,costUsd,errorCode,errorMessage\r\n"
-            + "0,main-0~p000000-0,completed,\"a, \"\"b\"\"\",3,\"{\"\"x\"\":1}\",https://example.org/1.png,,0.10,,\r\n"
+            + "0,main.piece-0~000000-0,completed,\"a, \"\"b\"\"\",3,\"{\"\"x\"\":1}\",https://example.org/1.png,,0.10,,\r\n"
             + "1,,failed,\"\",,,,text,,http.status,'=1+1\r\n",
             writer.ToString());
     }
@@ -28,7 +28,7 @@ public sealed class PieceTableTests
         await PieceTable.WriteJsonLinesAsync(writer, Rows(), CancellationToken.None);
 
         Assert.Equal(
-            """{"index":0,"castId":"main-0~p000000-0","status":"completed","inputs":{"artist":"a, \"b\"","size":3,"x":1},"output":{"cover":"https://example.org/1.png"},"costUsd":0.10}""" + "\n"
+            """{"index":0,"castId":"main.piece-0~000000-0","status":"completed","inputs":{"artist":"a, \"b\"","size":3,"x":1},"output":{"cover":"https://example.org/1.png"},"costUsd":0.10}""" + "\n"
             + """{"index":1,"status":"failed","inputs":{"artist":""},"output":"text","error":{"code":"http.status","message":"=1+1"}}""" + "\n",
             writer.ToString());
     }
@@ -69,7 +69,7 @@ public sealed class PieceTableTests
         await Task.CompletedTask;
         yield return new PieceRow
         {
-            Index = 0, CastId = "main-0~p000000-0", Status = "completed", CostUsd = 0.10m,
+            Index = 0, CastId = "main.piece-0~000000-0", Status = "completed", CostUsd = 0.10m,
             Inputs = Samples.Object("""{"artist":"a, \"b\"","size":3,"x":1}"""), Output = Samples.Object("""{"cover":"https://example.org/1.png"}"""),
         };
         yield return new PieceRow
