@@ -24,11 +24,10 @@ public sealed class HealthApi(HealthChecks checks)
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
-        var both = await Task.WhenAll(checks.StorageAsync(cancellation), checks.EngineAsync(client, cancellation)).ConfigureAwait(false);
-        var what = both[0].Error is not null ? "storage" : "engine";
-        return (both[0].Error ?? both[1].Error) is not { } error
+        // Anybody may ask: what exactly is wrong is told to those who have a key, by GET /health.
+        return await checks.MissingAsync(client).WaitAsync(cancellation).ConfigureAwait(false) is not { } missing
             ? await Answer.OkAsync(request, new { status = HealthChecks.Ok }, cancellation).ConfigureAwait(false)
-            : throw new Problem(HttpStatusCode.ServiceUnavailable, "health.notReady", $"The {what} is not there: {error}")
+            : throw new Problem(HttpStatusCode.ServiceUnavailable, "health.notReady", $"The {missing} does not answer as it should.")
             {
                 Headers = [("Retry-After", "5")],
             }.Refused();

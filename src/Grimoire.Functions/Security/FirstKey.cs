@@ -5,11 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace Grimoire.Functions.Security;
 
 /// <summary>
-/// Where no admin of <see cref="Account.Operators"/> could come in, the start makes a key for one and shows it once. Of several processes that
-/// start together one makes it: the account is one object.
+/// Where no admin of <see cref="Account.Operators"/> could come in, the start makes a key for one and shows it once. Of several processes that start
+/// together one makes it: the account is one object.
 /// </summary>
 sealed partial class FirstKey(SecurityOptions options, AccountStore accounts, TimeProvider time, ILogger<FirstKey> logger) : IHostedService
 {
+    static readonly TimeSpan Unshown = TimeSpan.FromSeconds(30);
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (options.Keys == KeyUse.Off)
@@ -26,7 +28,7 @@ sealed partial class FirstKey(SecurityOptions options, AccountStore accounts, Ti
         var key = ApiKey.New();
         await accounts.PlaceAsync(key.Id, Account.Operators, cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
-        var record = new KeyRecord(key.Id, Role.Admin, "first", key.Hash(), now);
+        var record = new KeyRecord(key.Id, Role.Admin, "first", key.Hash(), now) { ExpiresAt = now + Unshown };
         var isMade = await accounts.ChangeAsync(
             Account.Operators,
             stored => HasAdmin(stored) ? (null, false) : ((stored ?? new Account(Account.Operators, now)).With(record, now), true),
@@ -34,6 +36,10 @@ sealed partial class FirstKey(SecurityOptions options, AccountStore accounts, Ti
         if (isMade)
         {
             LogMade(logger, key.Reveal());
+            await accounts.ChangeAsync(
+                Account.Operators,
+                stored => stored?.Find(key.Id) is { } shown ? (stored.With(shown with { ExpiresAt = null }, now), true) : (null, false),
+                cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -17,14 +17,40 @@ public sealed class HealthChecks
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often at most the storage is asked by those who need no key for that.</summary>
+    static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
+    readonly Lock _lock = new();
     readonly IObjectStore _objects;
     readonly ToolRunners _tools;
     readonly ToolProbe _probe;
     readonly DiskSpace _disks;
     readonly TimeProvider _time;
+    Task<string?>? _missing;
+    long _missingSince;
 
     public HealthChecks(IObjectStore objects, ToolRunners tools, ToolProbe probe, DiskSpace disks, TimeProvider time) =>
         (_objects, _tools, _probe, _disks, _time) = (objects, tools, probe, disks, time);
+
+    /// <summary>What is not there of the two without which nothing can be done; null if both are. Found out once a second, however many ask.</summary>
+    public Task<string?> MissingAsync(DurableTaskClient client)
+    {
+        lock (_lock)
+        {
+            if (_missing is null || (_missing.IsCompleted && _time.GetElapsedTime(_missingSince) >= Fresh))
+            {
+                (_missing, _missingSince) = (FindAsync(), _time.GetTimestamp());
+            }
+
+            return _missing;
+        }
+
+        async Task<string?> FindAsync()
+        {
+            var both = await Task.WhenAll(StorageAsync(CancellationToken.None), EngineAsync(client, CancellationToken.None)).ConfigureAwait(false);
+            return both[0].Error is not null ? "storage" : both[1].Error is not null ? "engine" : null;
+        }
+    }
 
     public Task<DependencyHealth> StorageAsync(CancellationToken cancellation) => CheckAsync(
         async token =>

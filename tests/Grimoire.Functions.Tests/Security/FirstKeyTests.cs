@@ -52,6 +52,22 @@ public sealed class FirstKeyTests
     }
 
     [Fact]
+    public async Task A_start_that_dies_before_it_has_shown_the_key_locks_nobody_out()
+    {
+        _lines.Fails = true;
+        await Assert.ThrowsAsync<IOException>(() => StartAsync());
+        _lines.Fails = false;
+        _time.Now += TimeSpan.FromMinutes(1);
+
+        await StartAsync();
+        await StartAsync();
+
+        Assert.Single(_lines.All);
+        _time.Now += TimeSpan.FromDays(1_000);
+        Assert.Equal([KeyStatus.Expired, KeyStatus.Valid], (await new AccountStore(_objects, _time).FindAsync(Account.Operators, None))!.Keys.Select(key => key.StatusAt(_time.Now)));
+    }
+
+    [Fact]
     public async Task Without_keys_none_is_made_and_a_line_warns_of_it()
     {
         await StartAsync(KeyUse.Off);
@@ -66,12 +82,21 @@ public sealed class FirstKeyTests
     {
         public ConcurrentQueue<string> All { get; } = new();
 
+        public bool Fails { get; set; }
+
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (Fails)
+            {
+                throw new IOException("Nobody reads it.");
+            }
+
             All.Enqueue(formatter(state, exception));
+        }
     }
 }
