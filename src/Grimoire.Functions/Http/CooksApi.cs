@@ -175,7 +175,13 @@ public sealed class CooksApi(CookStarter starter, CookRequests requests, CookVie
             .ConfigureAwait(false);
     }
 
-    static JsonObject LinksOf(string cookId) => new() { ["self"] = $"/api/cooks/{cookId}", ["pieces"] = $"/api/cooks/{cookId}/pieces" };
+    static JsonObject LinksOf(string cookId) => new()
+    {
+        ["self"] = $"/api/cooks/{cookId}",
+        ["pieces"] = $"/api/cooks/{cookId}/pieces",
+        ["results"] = $"/api/cooks/{cookId}/results",
+        ["artifacts"] = $"/api/cooks/{cookId}/artifacts",
+    };
 
     static CookSummary? SummaryOf(OrchestrationMetadata instance)
     {

@@ -19,6 +19,9 @@ static class HttpSetup
         builder.Services.AddSingleton<CastListing>();
         builder.Services.AddSingleton<CookViews>();
         builder.Services.AddSingleton<CookRequests>();
+        builder.Services.AddSingleton<PieceRows>();
+        builder.Services.AddSingleton<PieceArtifacts>();
+        builder.Services.AddSingleton<ArtifactArchive>();
         builder.Services.AddSingleton<EventFeed>();
         builder.Services.AddSingleton(OpsOptions.From(builder.Configuration));
         builder.Services.AddSingleton<StalledSteps>();

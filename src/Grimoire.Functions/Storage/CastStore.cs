@@ -85,12 +85,15 @@ public sealed class CastStore(IObjectStore objects)
             return known;
         }
 
-        var value = CastObjects.IsAttempt(name)
-            ? (await ReadAsync<AttemptRecord>(name, cancellation).ConfigureAwait(false))?.Output
-            : await ReadAsync<JsonNode>(name, cancellation).ConfigureAwait(false);
+        var value = await ReadValueAsync(name, cancellation).ConfigureAwait(false);
         _values.Add(name, value ?? throw new StorageException($"{name} is gone, or has no value: it was there when the step ended."));
         return value;
     }
+
+    /// <summary>What travels under that name; null if it is gone.</summary>
+    internal async Task<JsonNode?> ReadValueAsync(string name, CancellationToken cancellation) => CastObjects.IsAttempt(name)
+        ? (await ReadAsync<AttemptRecord>(name, cancellation).ConfigureAwait(false))?.Output
+        : await ReadAsync<JsonNode>(name, cancellation).ConfigureAwait(false);
 
     /// <summary>Removes all that a cast and its sub-casts have left behind.</summary>
     public async Task DeleteAsync(string castId, CancellationToken cancellation)

@@ -74,6 +74,14 @@ static class ApiOperations
         {
             Query = ["status", "top", "continuation"], Success = [(200, "PieceList")], Problems = [400, 404],
         },
+        new("get", "/cooks/{id}/results", "cooks", "The pieces of a cook with inputs, outputs, errors and costs: a table, as a file.")
+        {
+            Query = ["format", "status"], Success = [(200, null)], Problems = [400, 404], IsBinary = true,
+        },
+        new("get", "/cooks/{id}/artifacts", "cooks", "What the pieces of a cook have made: a ZIP archive with a list of its files.")
+        {
+            Query = ["status"], Success = [(200, null)], Problems = [400, 404], IsBinary = true,
+        },
         CookControl("cancel", "Cancels a cook: the casts of its pieces are cancelled, nothing new begins."),
         CookControl("pause", "Pauses a cook: what runs is finished, nothing new begins until it is resumed."),
         CookControl("resume", "Lets a paused cook go on."),

@@ -40,6 +40,7 @@ static class ApiParameters
         ("top", "query", """{ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 }""", "How many there are on a page at most."),
         ("continuation", "query", """{ "type": "string" }""", "What the page before gave, as it was."),
         ("status", "query", """{ "type": "string", "examples": ["failed,cancelled"] }""", "pending, running, paused, completed, failed or cancelled, of pieces waiting, running, completed, failed or cancelled; several separated by commas."),
+        ("format", "query", """{ "enum": ["jsonl", "csv"], "default": "jsonl" }""", "JSON Lines or CSV."),
         ("spell", "query", """{ "type": "string" }""", "The slug of the spell that is cast."),
         ("cook", "query", """{ "type": "string" }""", "Only casts of the pieces of that cook."),
         ("concurrency", "query", """{ "type": "integer", "minimum": 1, "maximum": 50, "default": 8 }""", "How many pieces are cast at once."),
