@@ -66,6 +66,13 @@ static class CastMetrics
     public static Counter<long> StorageRetries { get; } = Meter.CreateCounter<long>(
         "grimoire.storage.retries", "{try}", "Operations of the storage that were tried again, by operation.");
 
+    /// <summary>Requests and casts that were refused because of a limit of their account: tag "limit".</summary>
+    public static Counter<long> LimitRefusals { get; } = Meter.CreateCounter<long>(
+        "grimoire.limits.refused", "{refusal}", "Requests, and starts of casts, that were refused because of a limit of their account, by limit.");
+
+    /// <param name="limit">Its name, as it is in the limits of an account.</param>
+    public static void Refused(string limit) => LimitRefusals.Add(1, new KeyValuePair<string, object?>("limit", limit));
+
     public static void CastBegun(CastManifest manifest) => CastsStarted.Add(1, new KeyValuePair<string, object?>("kind", KindOf(manifest)));
 
     public static void CastOver(CastManifest? manifest, CastStatus status, DateTimeOffset at)

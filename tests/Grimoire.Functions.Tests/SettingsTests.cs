@@ -58,6 +58,10 @@ public sealed partial class SettingsTests
         ["Tools:Breaker:Open"] = ("PT1M", "-PT1M"),
         ["Tools:Folder"] = (Path.Combine(Repository.Root, "docs"), "no-such-folder"),
         ["Security:Keys"] = ("off", "maybe"),
+        ["Accounts:Limits:RequestsPerMinute"] = ("100", "0"),
+        ["Accounts:Limits:CastsInFlight"] = ("10", "many"),
+        ["Accounts:Limits:SpendPerDayUsd"] = ("2.5", "-1"),
+        ["Accounts:Limits:SpendPerMonthUsd"] = ("50", "1e3"),
         ["Egress:Allow"] = ("localhost", "http://localhost"),
         ["Egress:AllowPrivate"] = ("true", "yes"),
         ["Egress:ConnectTimeout"] = ("PT1S", "PT1H"),
@@ -114,7 +118,7 @@ public sealed partial class SettingsTests
         var webhooks = Of<WebhookOptions>(services);
         var notifications = Of<NotificationOptions>(services);
         return string.Join(
-            '\n', Of<StorageOptions>(services), Of<CastOptions>(services), Of<ToolsOptions>(services), Of<ReconcileOptions>(services), Of<SecurityOptions>(services), egress with { Allow = [] }, string.Join(',', egress.Allow), Of<ToolFolder>(services).Tools.Count, webhooks, string.Join(',', webhooks.Keys),
+            '\n', Of<StorageOptions>(services), Of<CastOptions>(services), Of<ToolsOptions>(services), Of<ReconcileOptions>(services), Of<SecurityOptions>(services), Of<LimitOptions>(services), egress with { Allow = [] }, string.Join(',', egress.Allow), Of<ToolFolder>(services).Tools.Count, webhooks, string.Join(',', webhooks.Keys),
             notifications with { Pace = NotificationPace.Default }, string.Join(',', notifications.Pace.Pauses));
     }
 

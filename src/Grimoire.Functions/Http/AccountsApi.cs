@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Grimoire.Functions.Http;
 
 /// <summary>The accounts of the deployment: for those who run it.</summary>
-public sealed class AccountsApi(AccountStore accounts, TimeProvider time)
+public sealed class AccountsApi(AccountStore accounts, LimitLookup limits, TimeProvider time)
 {
     [Function("ListAccounts")]
     [Needs(Role.Admin, Operators = true)]
@@ -41,8 +41,9 @@ public sealed class AccountsApi(AccountStore accounts, TimeProvider time)
         var wanted = RouteNames.Account(name);
         var fields = await RequestBody.OptionalFieldsAsync(request, cancellation).ConfigureAwait(false);
         var isDisabled = fields.Flag("disabled");
+        var own = fields.Object("limits") is { } given ? LimitsOf(fields.Inner(given, "limits")) : null;
         fields.Check();
-        var (saved, isNew) = await accounts.ChangeAsync(wanted, stored => Saved(stored, wanted, isDisabled), cancellation).ConfigureAwait(false);
+        var (saved, isNew) = await accounts.ChangeAsync(wanted, stored => Saved(stored, wanted, isDisabled, own), cancellation).ConfigureAwait(false);
         return await Answer.JsonAsync(
             request, isNew ? HttpStatusCode.Created : HttpStatusCode.OK, Shown(saved), cancellation, ("Location", $"/api/accounts/{wanted}")).ConfigureAwait(false);
     }
@@ -62,7 +63,35 @@ public sealed class AccountsApi(AccountStore accounts, TimeProvider time)
     public static RefusedException NotFound(string name) =>
         new Problem(HttpStatusCode.NotFound, "account.notFound", $"There is no account '{name}'.").Refused();
 
-    (Account?, (Account Saved, bool IsNew)) Saved(Account? stored, string name, bool isDisabled)
+    static AccountLimits LimitsOf(RequestFields fields)
+    {
+        var limits = new AccountLimits
+        {
+            RequestsPerMinute = fields.Whole("requestsPerMinute", 1, AccountLimits.MostRequests),
+            CastsInFlight = fields.Whole("castsInFlight", 1, AccountLimits.MostCasts),
+            SpendPerDayUsd = Spend("spendPerDayUsd"),
+            SpendPerMonthUsd = Spend("spendPerMonthUsd"),
+        };
+        fields.End();
+        return limits;
+
+        decimal? Spend(string name)
+        {
+            var usd = fields.Money(name);
+            if (usd == 0)
+            {
+                fields.Error(name, "field.value", $"'{name}' is more than 0: an account that may do nothing is disabled.");
+            }
+
+            return usd;
+        }
+    }
+
+    /// <param name="stored">What there is.</param>
+    /// <param name="name">Of the account.</param>
+    /// <param name="isDisabled">Its keys open nothing.</param>
+    /// <param name="own">In the place of the limits that it has; null: those stay.</param>
+    (Account?, (Account Saved, bool IsNew)) Saved(Account? stored, string name, bool isDisabled, AccountLimits? own = null)
     {
         if (isDisabled && name == Account.Operators)
         {
@@ -70,9 +99,18 @@ public sealed class AccountsApi(AccountStore accounts, TimeProvider time)
         }
 
         var now = time.GetUtcNow();
-        var saved = (stored ?? new Account(name, now)) with { DisabledAt = isDisabled ? stored?.DisabledAt ?? now : null };
+        var before = stored ?? new Account(name, now);
+        var saved = before with { DisabledAt = isDisabled ? before.DisabledAt ?? now : null, Limits = own ?? before.Limits };
         return (saved == stored ? null : saved, (saved, stored is null));
     }
 
-    object Shown(Account account) => new { account.Name, account.CreatedAt, account.DisabledAt, Keys = account.HoldingAt(time.GetUtcNow()) };
+    object Shown(Account account) => new
+    {
+        account.Name,
+        account.CreatedAt,
+        account.DisabledAt,
+        Keys = account.HoldingAt(time.GetUtcNow()),
+        account.Limits,
+        LimitsInForce = limits.InForce(account),
+    };
 }

@@ -34,7 +34,7 @@ public sealed class HealthApi(HealthChecks checks)
     }
 
     [Function("Health")]
-    [Needs(Role.Viewer)]
+    [Needs(Role.Viewer, Unlimited = true)]
     public async Task<HttpResponseData> AllAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,

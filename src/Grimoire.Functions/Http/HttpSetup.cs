@@ -11,6 +11,7 @@ static class HttpSetup
     /// <exception cref="InvalidOperationException">A setting is wrong; the message says which, and what would be right.</exception>
     public static void AddHttpApi(this FunctionsApplicationBuilder builder)
     {
+        builder.UseWhen<RateLimitHeaders>(HttpFailures.Concerns);
         builder.UseWhen<HttpFailures>(HttpFailures.Concerns);
         builder.UseWhen<Authenticate>(HttpFailures.Concerns);
         builder.UseWhen<QueryCheck>(HttpFailures.Concerns);

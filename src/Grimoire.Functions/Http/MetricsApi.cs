@@ -11,7 +11,7 @@ namespace Grimoire.Functions.Http;
 public sealed class MetricsApi(MetricsCollector metrics)
 {
     [Function("Metrics")]
-    [Needs(Role.Admin, Operators = true)]
+    [Needs(Role.Admin, Operators = true, Unlimited = true)]
     public Task<HttpResponseData> ShowAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "ops/metrics")] HttpRequestData request,
         CancellationToken cancellation) => Answer.TextAsync(request, MetricsCollector.ContentType, Encoding.UTF8.GetBytes(metrics.Text()), cancellation);

@@ -54,18 +54,30 @@ public sealed class AccountStore(IObjectStore objects, TimeProvider time)
             _accountsOfKeys.Add(keyId, account);
         }
 
-        if (_known.TryGetValue(account, out var known) && time.GetUtcNow() - known.ReadAt < Fresh)
+        return await KnownAsync(account, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>As it was two seconds ago at most, or as this process has changed it since; null if there is none.</summary>
+    public async Task<Account?> KnownAsync(string name, CancellationToken cancellation)
+    {
+        if (_known.TryGetValue(name, out var known) && time.GetUtcNow() - known.ReadAt < Fresh)
         {
             return known.Account;
         }
 
+        if (_known.Count >= KeysKnown)
+        {
+            // Operators may name any account, also those that there are not.
+            _known.Clear();
+        }
+
         var (readAt, changes) = (time.GetUtcNow(), Interlocked.Read(ref _changes));
-        var read = (await FindAsync(account, cancellation).ConfigureAwait(false), readAt);
-        _known[account] = read;
+        var read = (await FindAsync(name, cancellation).ConfigureAwait(false), readAt);
+        _known[name] = read;
         if (Interlocked.Read(ref _changes) != changes)
         {
             // Something was changed while it was read: whether it is in there is not known.
-            _known.TryRemove(KeyValuePair.Create(account, read));
+            _known.TryRemove(KeyValuePair.Create(name, read));
         }
 
         return read.Item1;

@@ -11,9 +11,9 @@ namespace Grimoire.Functions.Security;
 
 /// <summary>
 /// Every call of an HTTP function comes by here: who calls, whether that is enough for the function, and whether what the URL names belongs to the
-/// caller's account. No function has to look for itself.
+/// caller's account, and whether that account has not sent too many. No function has to look for itself.
 /// </summary>
-public sealed partial class Authenticate(SecurityOptions options, KeyCheck keys, ILogger<Authenticate> logger) : IFunctionsWorkerMiddleware
+public sealed partial class Authenticate(SecurityOptions options, KeyCheck keys, RequestLimit limit, ILogger<Authenticate> logger) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -44,6 +44,12 @@ public sealed partial class Authenticate(SecurityOptions options, KeyCheck keys,
         caller.EnterInto(context);
         if (access.Needs is { } needs)
         {
+            if (!needs.Unlimited)
+            {
+                // First of all: what is refused for another reason has been a request too.
+                await limit.CountAsync(context, caller.Account).ConfigureAwait(false);
+            }
+
             CheckRole(caller, needs);
             request.Account();
         }

@@ -11,6 +11,9 @@ public sealed class NeedsAttribute(Role role) : Attribute
 
     /// <summary>It is about the deployment, so an admin of one account among several is not enough.</summary>
     public bool Operators { get; init; }
+
+    /// <summary>It tells how the app is: it does so when the limit of requests is reached too, and does not count towards it.</summary>
+    public bool Unlimited { get; init; }
 }
 
 /// <summary>Anybody may call it, without a key.</summary>

@@ -12,6 +12,10 @@ static class SecuritySetup
         services.AddSingleton(SecurityOptions.From(configuration));
         services.AddSingleton<AccountStore>();
         services.AddSingleton<KeyCheck>();
+        services.AddSingleton(LimitOptions.From(configuration));
+        services.AddSingleton<LimitLookup>();
+        services.AddSingleton<RequestQuota>();
+        services.AddSingleton<RequestLimit>();
 
         // After the check of the storage, which is registered with it: hosted services start in order.
         services.AddHostedService<FirstKey>();

@@ -19,6 +19,9 @@ public sealed record Account(string Name, DateTimeOffset CreatedAt)
     /// <summary>Since when none of its keys opens anything; null if they do.</summary>
     public DateTimeOffset? DisabledAt { get; init; }
 
+    /// <summary>Its own; where it has none, those of all accounts hold.</summary>
+    public AccountLimits Limits { get; init; } = AccountLimits.None;
+
     /// <summary>The oldest first.</summary>
     public IReadOnlyList<KeyRecord> Keys { get; init; } = [];
 

@@ -22,8 +22,54 @@ public sealed class AuthenticateTests
 
     readonly SetTime _time = new();
     readonly AccountStore _store;
+    readonly RequestQuota _quota;
+    LimitOptions _defaults = new(AccountLimits.None);
 
-    public AuthenticateTests() => _store = new AccountStore(new MemoryObjects(), _time);
+    public AuthenticateTests() => (_store, _quota) = (new AccountStore(new MemoryObjects(), _time), new RequestQuota(_time));
+
+    [Fact]
+    public async Task More_requests_than_the_account_may_send_are_refused_and_those_of_others_are_not()
+    {
+        _defaults = new(new AccountLimits { RequestsPerMinute = 2 });
+        var (acme, other) = (await AddAsync("acme", Role.Viewer), await AddAsync("other", Role.Viewer));
+
+        await AdmittedAsync("ListCasts", "GET", "casts", null, ("X-Api-Key", acme.Reveal()));
+        await AdmittedAsync("ListCasts", "GET", "casts", null, ("X-Api-Key", acme.Reveal()));
+        var problem = await RefusedAsync("ListCasts", "GET", "casts", null, ("X-Api-Key", acme.Reveal()));
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, "account.requests"), (problem.Status, problem.Code));
+        Assert.Contains(("Retry-After", "60"), problem.Headers);
+        await AdmittedAsync("ListCasts", "GET", "casts", null, ("X-Api-Key", other.Reveal()));
+        await AdmittedAsync("Health", "GET", "health", null, ("X-Api-Key", acme.Reveal()));
+        await AdmittedAsync("HealthLive", "GET", "health/live");
+    }
+
+    [Fact]
+    public async Task An_account_has_its_own_limit_before_that_of_all_and_it_holds_also_where_no_keys_are_asked_for()
+    {
+        _defaults = new(new AccountLimits { RequestsPerMinute = 1 });
+        await _store.ChangeAsync(Account.Operators, _ => (new Account(Account.Operators, _time.Now) { Limits = new AccountLimits { RequestsPerMinute = 3 } }, true), None);
+
+        for (var i = 0; i < 3; i++)
+        {
+            await AdmittedAsync(Call("ListCasts", "GET", "casts", null), KeyUse.Off);
+        }
+
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => AdmittedAsync(Call("ListCasts", "GET", "casts", null), KeyUse.Off));
+        Assert.Equal("account.requests", refused.Problem.Code);
+    }
+
+    [Fact]
+    public async Task What_is_refused_for_its_role_has_been_a_request_too()
+    {
+        _defaults = new(new AccountLimits { RequestsPerMinute = 1 });
+        var key = await AddAsync("acme", Role.Viewer);
+
+        var first = await RefusedAsync("StartCastOverHttp", "POST", "casts", null, ("X-Api-Key", key.Reveal()));
+        var second = await RefusedAsync("StartCastOverHttp", "POST", "casts", null, ("X-Api-Key", key.Reveal()));
+
+        Assert.Equal(("auth.role", "account.requests"), (first.Code, second.Code));
+    }
 
     [Theory]
     [InlineData("ListCasts", "GET", "casts")]
@@ -187,7 +233,8 @@ public sealed class AuthenticateTests
     async Task<Caller> AdmittedAsync(FunctionContext context, KeyUse use)
     {
         Caller? caller = null;
-        await new Authenticate(new SecurityOptions(use), new KeyCheck(_store, _time), NullLogger<Authenticate>.Instance).Invoke(context, called =>
+        var limit = new RequestLimit(new LimitLookup(_store, _defaults), _quota);
+        await new Authenticate(new SecurityOptions(use), new KeyCheck(_store, _time), limit, NullLogger<Authenticate>.Instance).Invoke(context, called =>
         {
             caller = Caller.Of(called);
             return Task.CompletedTask;

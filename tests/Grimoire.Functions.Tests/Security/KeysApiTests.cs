@@ -23,7 +23,7 @@ public sealed class KeysApiTests
         {
             var objects = new MemoryObjects();
             var store = new AccountStore(objects, _time);
-            await new AccountsApi(store, _time).PutAsync(new FakeRequest("PUT", "accounts/main"), "main", None);
+            await new AccountsApi(store, new LimitLookup(store, new LimitOptions(AccountLimits.None)), _time).PutAsync(new FakeRequest("PUT", "accounts/main"), "main", None);
             var ids = new[] { await MakeAsync(store), await MakeAsync(store) };
 
             var revoked = await Task.WhenAll(ids.Select(id => Task.Run(async () =>
@@ -47,7 +47,7 @@ public sealed class KeysApiTests
     public async Task A_rotated_key_is_not_rotated_again_while_it_still_holds()
     {
         var store = new AccountStore(_objects, _time);
-        await new AccountsApi(store, _time).PutAsync(new FakeRequest("PUT", "accounts/main"), "main", None);
+        await new AccountsApi(store, new LimitLookup(store, new LimitOptions(AccountLimits.None)), _time).PutAsync(new FakeRequest("PUT", "accounts/main"), "main", None);
         var id = await MakeAsync(store);
         var api = new KeysApi(store, _time);
         await api.RotateAsync(new FakeRequest("POST", $"keys/{id}/rotate?overlapMinutes=10"), id, None);

@@ -8,16 +8,31 @@ static class AccountSchemas
           "AccountDocument": {
             "type": "object",
             "additionalProperties": false,
-            "properties": { "disabled": { "type": "boolean", "default": false, "description": "None of its keys opens anything." } }
+            "properties": {
+              "disabled": { "type": "boolean", "default": false, "description": "None of its keys opens anything." },
+              "limits": { "$ref": "#/components/schemas/AccountLimits", "description": "All of its limits; left out, they stay as they are." }
+            }
+          },
+          "AccountLimits": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+              "requestsPerMinute": { "type": ["integer", "null"], "minimum": 1, "maximum": 100000 },
+              "castsInFlight": { "type": ["integer", "null"], "minimum": 1, "maximum": 10000 },
+              "spendPerDayUsd": { "type": ["number", "null"], "exclusiveMinimum": 0, "maximum": 1000000 },
+              "spendPerMonthUsd": { "type": ["number", "null"], "exclusiveMinimum": 0, "maximum": 1000000 }
+            }
           },
           "Account": {
             "type": "object",
-            "required": ["name", "createdAt", "keys"],
+            "required": ["name", "createdAt", "keys", "limits", "limitsInForce"],
             "properties": {
               "name": { "type": "string" },
               "createdAt": { "type": "string", "format": "date-time" },
               "disabledAt": { "type": "string", "format": "date-time" },
-              "keys": { "type": "integer", "description": "How many hold." }
+              "keys": { "type": "integer", "description": "How many hold." },
+              "limits": { "$ref": "#/components/schemas/AccountLimits", "description": "Its own." },
+              "limitsInForce": { "$ref": "#/components/schemas/AccountLimits", "description": "With those of all accounts where it has none of its own." }
             }
           },
           "AccountList": {

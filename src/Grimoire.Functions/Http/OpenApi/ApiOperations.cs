@@ -123,7 +123,7 @@ static class ApiOperations
 
         new("get", "/accounts", "accounts", "The accounts.") { Success = [(200, "AccountList")] },
         new("get", "/accounts/{name}", "accounts", "An account.") { Success = [(200, "Account")], Problems = [404] },
-        new("put", "/accounts/{name}", "accounts", "Makes an account, or disables or enables it.")
+        new("put", "/accounts/{name}", "accounts", "Makes an account, disables or enables it, or sets its limits.")
         {
             Body = "AccountDocument", BodyIsOptional = true, Success = [(200, "Account"), (201, "Account")], Problems = [409, 413, 415],
         },

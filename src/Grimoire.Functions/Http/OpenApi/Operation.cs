@@ -44,7 +44,7 @@ sealed partial record Operation(string Method, string Path, string Tag, string S
             responses[$"{status}"] = Response(status, schema);
         }
 
-        int[] always = IsAnonymous ? [400, 500] : [400, 401, 403, 500, 503];
+        int[] always = IsAnonymous ? [400, 500] : [400, 401, 403, 429, 500, 503];
         foreach (var status in Problems.Concat(always).Except(Success.Select(success => success.Status)).Distinct().Order())
         {
             responses[$"{status}"] = Ref("responses", "Problem");
