@@ -43,6 +43,15 @@ public static class CastEvents
     public const string NotificationSent = "notification.sent";
     public const string NotificationFailed = "notification.failed";
 
+    /// <summary>It was done again, as another cast.</summary>
+    public const string CastRedriven = "cast.redriven";
+
+    /// <summary>It has failed, and somebody says that nothing more is to be done about it.</summary>
+    public const string CastDiscarded = "cast.discarded";
+
+    /// <summary>What it has made is kept no longer.</summary>
+    public const string ArtifactsRemoved = "artifacts.removed";
+
     /// <summary>Every type of events.</summary>
     public static IReadOnlyList<string> Types { get; } =
     [
@@ -51,6 +60,7 @@ public static class CastEvents
         AttemptStarted, AttemptRetrying, AttemptFailed, AttemptLost, AttemptCompleted, AttemptCancelled, AttemptLate,
         JobStarted, JobProgress, JobCallback, JobCancelled, ApprovalRequested, ApprovalAnswered,
         LlmUsage, ArtifactStored, BudgetExceeded, StorageIncident, NotificationSent, NotificationFailed,
+        CastRedriven, CastDiscarded, ArtifactsRemoved,
     ];
 
     /// <summary>The cast has ended.</summary>
@@ -58,6 +68,9 @@ public static class CastEvents
 
     /// <summary>It tells of a message about another event.</summary>
     public static bool IsOfNotification(string type) => type is NotificationSent or NotificationFailed;
+
+    /// <summary>It tells what became of a cast that had ended: nobody is sent it.</summary>
+    public static bool IsOfAfterwards(string type) => type is CastRedriven or CastDiscarded or ArtifactsRemoved;
 
     public static CastEvent Created(CastManifest manifest) => new(CastCreated, CastCreated, manifest.CreatedAt)
     {
@@ -81,6 +94,18 @@ public static class CastEvents
     /// <param name="reason">Why, if it was cancelled.</param>
     public static CastEvent Ended(string type, DateTimeOffset at, decimal costUsd, Failure? failure = null, string? reason = null) =>
         new("cast.ended", type, at) { Data = Json(new { costUsd, failure, reason }) };
+
+    /// <param name="again">The new cast.</param>
+    /// <param name="at">When.</param>
+    public static CastEvent Redriven(string again, DateTimeOffset at) => new($"{CastRedriven}:{again}", CastRedriven, at) { Data = Json(new { CastId = again }) };
+
+    /// <summary>It happens once: whoever says so first is believed.</summary>
+    /// <param name="at">When.</param>
+    /// <param name="by">Who; null if nobody was asked who they are.</param>
+    /// <param name="reason">Why.</param>
+    public static CastEvent Discarded(DateTimeOffset at, string? by, string? reason) => new(CastDiscarded, CastDiscarded, at) { Data = Json(new { by, reason }) };
+
+    public static CastEvent WithoutArtifacts(DateTimeOffset at, int count, long bytes) => new(ArtifactsRemoved, ArtifactsRemoved, at) { Data = Json(new { count, bytes }) };
 
     public static CastEvent Step(string type, string step, DateTimeOffset at, object? data = null) =>
         // That it started, and that it ended, each happen once: whoever says so first is believed.

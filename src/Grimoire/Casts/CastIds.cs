@@ -42,6 +42,35 @@ public static partial class CastIds
     /// <summary>The account that a cast belongs to.</summary>
     public static string AccountOf(string castId) => castId[..castId.AsSpan().IndexOfAny('.', '-')];
 
+    /// <summary>When a cast, or a cook, was asked for; null if its id does not tell.</summary>
+    public static DateTimeOffset? TimeOf(string id)
+    {
+        var begin = id.IndexOf('-', StringComparison.Ordinal) + 1;
+        if (begin == 0 || id.Length < begin + TimeDigits)
+        {
+            return null;
+        }
+
+        var value = 0L;
+        foreach (var digit in id.AsSpan(begin, TimeDigits))
+        {
+            if (Digits.IndexOf(digit, StringComparison.Ordinal) is not (>= 0 and var number))
+            {
+                return null;
+            }
+
+            value = (value << 5) | (long)number;
+        }
+
+        return DateTimeOffset.FromUnixTimeMilliseconds((1L << (5 * TimeDigits)) - 1 - value);
+    }
+
+    /// <summary>The ids of casts of the account that were asked for then or earlier come behind this, in the order of ids; those that are newer, before it.</summary>
+    public static string Since(string account, DateTimeOffset time) => Prefix(account) + Base32((1L << (5 * TimeDigits)) - 1 - time.ToUnixTimeMilliseconds(), TimeDigits);
+
+    /// <summary>The cast that nobody else has started, of which this one is a sub-cast, or itself. For a piece of a cook: what all ids of pieces begin with.</summary>
+    public static string RootOf(string castId) => castId.IndexOf(ChildSeparator, StringComparison.Ordinal) is > 0 and var end ? castId[..end] : castId;
+
     /// <summary>The sub-cast of a step: always the same for the same attempt, so that none is started twice.</summary>
     public static string Child(AttemptKey attempt)
     {

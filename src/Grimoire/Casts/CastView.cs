@@ -33,6 +33,9 @@ public sealed record CastView
 
     public IReadOnlyList<StoredArtifact> Artifacts { get; init; } = [];
 
+    /// <summary>Since when they are not stored any more, because they are not kept for longer.</summary>
+    public DateTimeOffset? ArtifactsRemovedAt { get; init; }
+
     public decimal CostUsd { get; init; }
 
     public decimal? BudgetUsd { get; init; }
@@ -113,6 +116,7 @@ public sealed record CastView
             _view = e.Type switch
             {
                 CastEvents.CastStarted => Turned(CastStatus.Running) with { StartedAt = e.At },
+                CastEvents.ArtifactsRemoved => _view with { ArtifactsRemovedAt = e.At },
                 CastEvents.StorageIncident => _view with { NeedsReconciliation = true },
                 CastEvents.CastPaused => Turned(CastStatus.Paused),
                 CastEvents.CastResumed => Turned(CastStatus.Running),

@@ -89,7 +89,8 @@ public sealed record CookCourse(CookPlan Plan, CookProgress Progress)
         }
 
         var ended = this with { Running = [.. Running.Where(other => other != running)], Progress = Progress.PieceEnded(end.Status, end.CostUsd, at) };
-        return ended with { Failure = Failure ?? ended.TooMany() };
+        // Of pieces that are not tried again there may be too many already: only one more failure stops what is tried.
+        return ended with { Failure = Failure ?? (end.Status == CastStatus.Failed ? ended.TooMany() : null) };
     }
 
     /// <summary>The same, and failed if nothing runs and the budget does not reach for one more piece.</summary>
@@ -113,11 +114,15 @@ public sealed record CookCourse(CookPlan Plan, CookProgress Progress)
     /// <summary>Null if it changes nothing.</summary>
     public CookCourse? Cancel(string? reason) => IsCancelled ? null : this with { IsCancelled = true, IsPaused = false, Reason = reason };
 
-    public CookOutcome Outcome() => new(Plan.Generation, Failure is not null ? CastStatus.Failed : IsCancelled ? CastStatus.Cancelled : CastStatus.Completed, Progress)
+    public CookOutcome Outcome()
     {
-        Failure = Failure,
-        Reason = Reason,
-    };
+        var failure = Failure ?? (IsCancelled ? null : TooMany());
+        return new CookOutcome(Plan.Generation, failure is not null ? CastStatus.Failed : IsCancelled ? CastStatus.Cancelled : CastStatus.Completed, Progress)
+        {
+            Failure = failure,
+            Reason = Reason,
+        };
+    }
 
     Failure? TooMany() => !Progress.IsOverTolerated(Plan.Tolerated) ? null : new Failure
     {

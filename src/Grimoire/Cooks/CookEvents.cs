@@ -20,7 +20,14 @@ public static class CookEvents
     public const string PieceStarted = "piece.started";
     public const string PieceEnded = "piece.ended";
 
-    public static IReadOnlyList<string> Types { get; } = [Created, Started, Paused, Resumed, Completed, Failed, Cancelled, PieceStarted, PieceEnded];
+    /// <summary>The cast of a piece was done again on its own, outside the cook.</summary>
+    public const string PieceRedriven = "piece.redriven";
+
+    /// <summary>A piece that could not be begun, and somebody says that nothing more is to be done about it.</summary>
+    public const string PieceDiscarded = "piece.discarded";
+
+    public static IReadOnlyList<string> Types { get; } =
+        [Created, Started, Paused, Resumed, Completed, Failed, Cancelled, PieceStarted, PieceEnded, PieceRedriven, PieceDiscarded];
 
     public static bool IsEnd(string type) => type is Completed or Failed or Cancelled;
 
@@ -66,6 +73,16 @@ public static class CookEvents
             Data = Json(new { end.Status, end.CostUsd, end.Code, end.Message }),
         };
     }
+
+    /// <param name="piece">Whose cast was done again.</param>
+    /// <param name="generation">Which cast of it.</param>
+    /// <param name="again">The new cast.</param>
+    /// <param name="at">When.</param>
+    public static CastEvent OfRedrive(int piece, int generation, string again, DateTimeOffset at) =>
+        new($"{PieceRedriven}:{again}", PieceRedriven, at) { Item = piece, Attempt = generation, Data = Json(new { CastId = again }) };
+
+    public static CastEvent OfDiscard(int piece, int generation, DateTimeOffset at, string? by, string? reason) =>
+        new(Id(PieceDiscarded, piece, generation), PieceDiscarded, at) { Item = piece, Attempt = generation, Data = Json(new { by, reason }) };
 
     static string Id(string type, params int[] numbers) => type + string.Concat(numbers.Select(number => string.Create(CultureInfo.InvariantCulture, $":{number}")));
 

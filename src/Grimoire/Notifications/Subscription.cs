@@ -10,18 +10,21 @@ public sealed record Subscription(string Url, IReadOnlyList<string> Events)
     /// <summary>How a cast ends.</summary>
     public static IReadOnlyList<string> DefaultEvents { get; } = [CastEvents.CastCompleted, CastEvents.CastFailed, CastEvents.CastCancelled];
 
-    /// <summary>The types that can be subscribed to: all but those that tell of notifications.</summary>
-    public static IReadOnlyList<string> KnownEvents { get; } = [.. CastEvents.Types.Where(type => !CastEvents.IsOfNotification(type))];
+    /// <summary>The types that can be subscribed to: all that tell how a cast goes on, and none that tells of notifications.</summary>
+    public static IReadOnlyList<string> KnownEvents { get; } = [.. CastEvents.Types.Where(type => !IsSilent(type))];
 
     public string? Name { get; init; }
 
     /// <summary>It is saved with the account and has secrets of its own; else it came with the request for one cast.</summary>
     public bool IsOfAccount { get; init; }
 
-    public bool Wants(string type) => !CastEvents.IsOfNotification(type) && Events.Any(pattern => Matches(pattern, type));
+    public bool Wants(string type) => !IsSilent(type) && Events.Any(pattern => Matches(pattern, type));
 
     /// <summary>It wants to know more than how the cast ends, and so has to be told while the cast runs.</summary>
     public bool WantsCourse() => KnownEvents.Any(type => !CastEvents.IsEnd(type) && Wants(type));
+
+    /// <summary>Nobody is told of messages by messages, nor, long after its end, of what became of a cast.</summary>
+    static bool IsSilent(string type) => CastEvents.IsOfNotification(type) || CastEvents.IsOfAfterwards(type);
 
     internal static bool Matches(string pattern, string type) =>
         pattern.EndsWith(".*", StringComparison.Ordinal) ? type.StartsWith(pattern[..^1], StringComparison.Ordinal) : pattern == type;
