@@ -53,6 +53,14 @@ static class CastMetrics
     public static Counter<long> Reconciled { get; } = Meter.CreateCounter<long>(
         "grimoire.casts.reconciled", "{cast}", "Casts that could not go on by themselves and were looked after, by what was the matter.");
 
+    /// <summary>Letters of casts that have failed, by what was done: tag "what".</summary>
+    public static Counter<long> DeadLetters { get; } = Meter.CreateCounter<long>(
+        "grimoire.deadletters", "{letter}", "Letters of casts that have failed for good, by what was done: written, redriven, discarded, deleted.");
+
+    /// <summary>What was removed because it is kept no longer, by kind.</summary>
+    public static Counter<long> Removed { get; } = Meter.CreateCounter<long>(
+        "grimoire.retention.removed", "{thing}", "What was removed because it is kept no longer, by kind.");
+
     /// <summary>Callbacks, by what became of them: tag "outcome".</summary>
     public static Counter<long> Callbacks { get; } = Meter.CreateCounter<long>("grimoire.callbacks", "{callback}", "Callbacks, by what became of them.");
 

@@ -155,7 +155,7 @@ public sealed partial class IsolationTests(ITestOutputHelper output)
 
     static string Filled(string path, Ids ids) => Placeholders().Replace(path, match => (match.Value, path.Split('/')[1]) switch
     {
-        ("{id}", "casts" or "runs") => ids.Cast,
+        ("{id}", "casts" or "runs" or "deadletters") => ids.Cast,
         ("{id}", "cooks") => ids.Cook,
         ("{id}", "keys") => ids.Key,
         ("{name}", "casts" or "runs") => "page/page.txt",

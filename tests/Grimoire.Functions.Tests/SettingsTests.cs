@@ -19,7 +19,7 @@ namespace Grimoire.Functions.Tests;
 [Trait("Row", "KZ05")]
 public sealed partial class SettingsTests
 {
-    static readonly string[] Pages = ["casts.md", "tools.md", "storage.md", "webhooks.md", "notifications.md", "accounts.md"];
+    static readonly string[] Pages = ["casts.md", "tools.md", "storage.md", "webhooks.md", "notifications.md", "accounts.md", "retention.md"];
 
     /// <summary>Another value that is right, and one that is wrong.</summary>
     static readonly Dictionary<string, (string Other, string? Wrong)> Values = new()
@@ -44,6 +44,15 @@ public sealed partial class SettingsTests
         ["Reconcile:Interval"] = ("PT1M", "P2D"),
         ["Reconcile:Patience"] = ("PT1M", "soon"),
         ["Reconcile:Batch"] = ("10", "0"),
+        ["Retention:Casts"] = ("P30D", "30"),
+        ["Retention:Cooks"] = ("P30D", "soon"),
+        ["Retention:Artifacts"] = ("P7D", "-P1D"),
+        ["Retention:Histories"] = ("P1D", "PT0S"),
+        ["Retention:DeadLetters"] = ("P90D", "P200Y"),
+        ["Retention:IdempotencyKeys"] = ("P7D", "1 week"),
+        ["Retention:Usage"] = ("P365D", "1y"),
+        ["Retention:Interval"] = ("PT5M", "P31D"),
+        ["Retention:Batch"] = ("10", "0"),
         ["Webhooks:BaseUrl"] = ("https://grimoire.example", "grimoire.example"),
         ["Webhooks:MaxBytes"] = ("2048", "10"),
         ["Webhooks:Keys"] = ("a-long-random-text-of-32-characters", "short"),
@@ -118,7 +127,7 @@ public sealed partial class SettingsTests
         var webhooks = Of<WebhookOptions>(services);
         var notifications = Of<NotificationOptions>(services);
         return string.Join(
-            '\n', Of<StorageOptions>(services), Of<CastOptions>(services), Of<ToolsOptions>(services), Of<ReconcileOptions>(services), Of<SecurityOptions>(services), Of<LimitOptions>(services), egress with { Allow = [] }, string.Join(',', egress.Allow), Of<ToolFolder>(services).Tools.Count, webhooks, string.Join(',', webhooks.Keys),
+            '\n', Of<StorageOptions>(services), Of<CastOptions>(services), Of<ToolsOptions>(services), Of<ReconcileOptions>(services), Of<RetentionOptions>(services), Of<SecurityOptions>(services), Of<LimitOptions>(services), egress with { Allow = [] }, string.Join(',', egress.Allow), Of<ToolFolder>(services).Tools.Count, webhooks, string.Join(',', webhooks.Keys),
             notifications with { Pace = NotificationPace.Default }, string.Join(',', notifications.Pace.Pauses));
     }
 

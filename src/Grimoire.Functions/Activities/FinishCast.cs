@@ -1,5 +1,6 @@
 using Grimoire.Casts;
 using Grimoire.Expressions;
+using Grimoire.Functions.Casting;
 using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
@@ -10,7 +11,7 @@ using Microsoft.DurableTask.Client;
 namespace Grimoire.Functions.Activities;
 
 /// <summary>Ends a cast: works out what it has come to, stores that, and closes the journal.</summary>
-public sealed class FinishCast(CastStore casts, Journal journal, CastOptions options, TimeProvider time)
+public sealed class FinishCast(CastStore casts, Journal journal, DeadLetters letters, CastOptions options, TimeProvider time)
 {
     [Function(nameof(FinishCast))]
     public async Task<CastOutcome> RunAsync([ActivityTrigger] CastEnd end, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
@@ -37,10 +38,17 @@ public sealed class FinishCast(CastStore casts, Journal journal, CastOptions opt
 
         var outcome = await casts.SaveResultAsync(end.CastId, wished, cancellation).ConfigureAwait(false);
         var now = time.GetUtcNow();
-        if (ReferenceEquals(outcome, wished))
+        var isFirst = ReferenceEquals(outcome, wished);
+        var manifest = await casts.FindAsync(end.CastId, cancellation).ConfigureAwait(false);
+        if (isFirst)
         {
             // Not when it is done again: a cast ends once.
-            CastTelemetry.Ended(await casts.FindAsync(end.CastId, cancellation).ConfigureAwait(false), outcome, now);
+            CastTelemetry.Ended(manifest, outcome, now);
+        }
+
+        if (manifest is not null)
+        {
+            await letters.WriteAsync(manifest, outcome, isFirst, cancellation).ConfigureAwait(false);
         }
 
         var type = outcome.Status switch

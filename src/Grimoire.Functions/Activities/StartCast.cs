@@ -1,4 +1,5 @@
 using Grimoire.Casts;
+using Grimoire.Functions.Casting;
 using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
@@ -8,7 +9,7 @@ using Microsoft.DurableTask.Client;
 namespace Grimoire.Functions.Activities;
 
 /// <summary>Reads what the cast is to do, and opens its journal.</summary>
-public sealed class StartCast(CastStore casts, Journal journal, TimeProvider time)
+public sealed class StartCast(CastStore casts, Journal journal, DeadLetters letters, TimeProvider time)
 {
     [Function(nameof(StartCast))]
     public async Task<CastStart> RunAsync([ActivityTrigger] CastOrder order, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
@@ -19,6 +20,12 @@ public sealed class StartCast(CastStore casts, Journal journal, TimeProvider tim
         if (manifest is { Notify: not null })
         {
             await CastNotifiers.BeginAsync(client, manifest, cancellation).ConfigureAwait(false);
+        }
+
+        if (manifest is { Redrive: { } origin, Parent: null })
+        {
+            // Whoever has asked for it may have died before it was said.
+            await letters.RedrivenAsync(origin.CastId, manifest.CastId, cancellation).ConfigureAwait(false);
         }
 
         if (manifest is not null)

@@ -9,7 +9,7 @@ using Microsoft.DurableTask.Client;
 namespace Grimoire.Functions.Activities;
 
 /// <summary>Begins the casts of pieces. Each has its own id, always the same: done again, it begins nothing twice.</summary>
-public sealed class StartPieces(CookStore cooks, CastStore casts, Journal journal, TimeProvider time)
+public sealed class StartPieces(CookStore cooks, CastStore casts, Journal journal, DeadLetters letters, TimeProvider time)
 {
     public const string NotStarted = "piece.notStarted";
 
@@ -49,6 +49,11 @@ public sealed class StartPieces(CookStore cooks, CastStore casts, Journal journa
             var manifest = PieceManifests.Of(cook, piece, batch.Generation, inputs, batch.BudgetUsd, time.GetUtcNow());
             await casts.CreateAsync(manifest, cancellation).ConfigureAwait(false);
             await CastStarter.ScheduleAsync(client, manifest.CastId, cancellation).ConfigureAwait(false);
+            if (batch.Generation > 1)
+            {
+                await letters.RecastAsync(cook.CookId, piece, batch.Generation, cancellation).ConfigureAwait(false);
+            }
+
             return null;
         }
         catch (StorageException away)

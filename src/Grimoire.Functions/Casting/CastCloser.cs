@@ -9,7 +9,7 @@ using Microsoft.DurableTask.Client;
 namespace Grimoire.Functions.Casting;
 
 /// <summary>Ends a cast whose orchestration does not end it any more: what it has left open is closed, and it fails with a reason.</summary>
-public sealed class CastCloser(CastStore casts, AttemptStore attempts, Journal journal, AttemptLedger ledger, TimeProvider time)
+public sealed class CastCloser(CastStore casts, AttemptStore attempts, Journal journal, AttemptLedger ledger, DeadLetters letters, TimeProvider time)
 {
     /// <summary>Done again, it does the same: whatever is closed already stays as it is.</summary>
     /// <returns>How it has ended: otherwise than by <paramref name="reason"/>, if it had ended before. Null if there is no such cast.</returns>
@@ -42,6 +42,12 @@ public sealed class CastCloser(CastStore casts, AttemptStore attempts, Journal j
                 CastTelemetry.Ended(manifest, outcome, now);
                 open.ForEach(step => CastMetrics.StepOver(CastEvents.StepFailed, CastTelemetry.ToolOf(manifest, step.Id)));
             }
+        }
+
+        if (view.EndedAt is null)
+        {
+            // When the end is told the letter has been written, and it may have been dealt with since.
+            await letters.WriteAsync(manifest, outcome, isFirst: true, cancellation).ConfigureAwait(false);
         }
 
         var type = outcome.Status switch

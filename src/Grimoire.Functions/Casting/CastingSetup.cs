@@ -1,5 +1,6 @@
 using Grimoire.Functions.Activities;
 using Grimoire.Functions.Notifications;
+using Grimoire.Functions.Retention;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tools;
 using Grimoire.Functions.Webhooks;
@@ -26,6 +27,8 @@ static class CastingSetup
         services.TryAddSingleton<JsonSchemas>();
         services.AddSingleton(provider => new SpellValidator(provider.GetRequiredService<JsonSchemas>()));
         services.AddSingleton<CastStore>();
+        services.AddSingleton<DeadLetterStore>();
+        services.AddSingleton<DeadLetters>();
         services.AddSingleton<AttemptStore>();
         services.AddSingleton<Journal>();
         services.AddSingleton<SpellStore>();
@@ -41,6 +44,19 @@ static class CastingSetup
         services.AddSingleton<AttemptLedger>();
         services.AddSingleton(ReconcileOptions.From(configuration));
         services.AddSingleton<ReconcileStart>();
+        services.AddSingleton(RetentionOptions.From(configuration));
+        services.AddSingleton<TidyStart>();
+        services.AddSingleton<CastRemover>();
+        services.AddSingleton<CookRemover>();
+        services.AddSingleton<RetentionUnits>();
+        services.AddSingleton<IRetentionRule, LettersRule>();
+        services.AddSingleton<IRetentionRule, CooksRule>();
+        services.AddSingleton<IRetentionRule, CastsRule>();
+        services.AddSingleton<IRetentionRule, ArtifactsRule>();
+        services.AddSingleton<IRetentionRule, HistoriesRule>();
+        services.AddSingleton<IRetentionRule, IdempotencyKeysRule>();
+        services.AddSingleton<IRetentionRule, UsageRule>();
+        services.AddSingleton<RetentionRules>();
         services.AddSingleton<CastCloser>();
         services.AddSingleton<Wakener>();
         services.AddSingleton<AttemptEnding>();

@@ -92,13 +92,14 @@ public sealed class CookStarter(
     /// <param name="cookId">Of a cook that has ended.</param>
     /// <param name="generation">The new one.</param>
     /// <param name="pieces">Which.</param>
-    /// <param name="progress">Without these.</param>
+    /// <param name="progress">Without these, or those that somebody else has chosen for this generation just before.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns>How many pieces are cast again; null if somebody else has begun that generation.</returns>
-    public async Task<int?> RetryAsync(
-        DurableTaskClient client, string cookId, int generation, int[] pieces, CookProgress progress, CancellationToken cancellation)
+    /// <returns>The pieces that are cast again; null if somebody else has begun that generation.</returns>
+    public async Task<IReadOnlyList<int>?> RetryAsync(
+        DurableTaskClient client, string cookId, int generation, int[] pieces, Func<IReadOnlyList<int>, CookProgress> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(progress);
         if (await cooks.FindOutcomeAsync(cookId, generation, cancellation).ConfigureAwait(false) is not null)
         {
             // Somebody else has begun it, and it has ended meanwhile.
@@ -106,7 +107,7 @@ public sealed class CookStarter(
         }
 
         var kept = await cooks.KeepGenerationAsync(cookId, generation, pieces, cancellation).ConfigureAwait(false);
-        return await ScheduleAsync(client, new CookOrder(cookId, generation, kept.Count, progress), Going, cancellation).ConfigureAwait(false) ? kept.Count : null;
+        return await ScheduleAsync(client, new CookOrder(cookId, generation, kept.Count, progress(kept)), Going, cancellation).ConfigureAwait(false) ? kept : null;
     }
 
     static async Task<CastStarted> ScheduleAsync(DurableTaskClient client, CookManifest manifest, CancellationToken cancellation) => new(

@@ -5,8 +5,8 @@ using Microsoft.DurableTask.Client;
 
 namespace Grimoire.Functions.Casting;
 
-/// <summary>Sees to it that <see cref="Reconcile"/> runs: looked at by each process when it starts its first cast. Once started it outlives them all.</summary>
-public sealed class ReconcileStart(ReconcileOptions options)
+/// <summary>Sees to it that <see cref="Reconcile"/> runs, and <see cref="KeepTidy"/>: looked at by each process when it starts its first cast. Once started it outlives them all.</summary>
+public sealed class ReconcileStart(ReconcileOptions options, TidyStart? tidy = null)
 {
     bool _isStarted;
 
@@ -27,6 +27,11 @@ public sealed class ReconcileStart(ReconcileOptions options)
         catch (OrchestrationAlreadyExistsException)
         {
             // Another process, or this one before it was restarted.
+        }
+
+        if (tidy is not null)
+        {
+            await tidy.EnsureAsync(client, cancellation).ConfigureAwait(false);
         }
 
         Volatile.Write(ref _isStarted, true);

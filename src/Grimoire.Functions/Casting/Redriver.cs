@@ -32,12 +32,23 @@ public enum RedriveVersion
 }
 
 /// <summary>Does a cast again that has ended: from the step that failed or another one, with what was paid for before it.</summary>
-public sealed class Redriver(CastStore casts, CastStarter starter, ReuseReader reuse)
+public sealed class Redriver(CastStore casts, CastStarter starter, ReuseReader reuse, DeadLetters letters)
 {
     public async Task<CastStarted> RedriveAsync(DurableTaskClient client, string castId, RedriveRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(request);
+        var started = await StartAsync(client, castId, request, cancellation).ConfigureAwait(false);
+        if (started.CastId is { } again)
+        {
+            await letters.RedrivenAsync(castId, again, cancellation).ConfigureAwait(false);
+        }
+
+        return started;
+    }
+
+    async Task<CastStarted> StartAsync(DurableTaskClient client, string castId, RedriveRequest request, CancellationToken cancellation)
+    {
         var start = new CastRequest
         {
             Account = CastIds.AccountOf(castId),

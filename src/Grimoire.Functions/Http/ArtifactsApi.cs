@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Grimoire.Accounts;
+using Grimoire.Casts;
 using Grimoire.Functions.Security;
 using Grimoire.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
@@ -10,7 +11,7 @@ using Microsoft.DurableTask.Client;
 namespace Grimoire.Functions.Http;
 
 /// <summary>What a cast has made, or a run, which is one in other words.</summary>
-public sealed class ArtifactsApi(CastReading reading, IObjectStore objects)
+public sealed class ArtifactsApi(CastReading reading, Journal journal, IObjectStore objects)
 {
     [Function("ListCastArtifacts")]
     [Needs(Role.Viewer)]
@@ -65,6 +66,11 @@ public sealed class ArtifactsApi(CastReading reading, IObjectStore objects)
             throw new Problem(HttpStatusCode.NotFound, "artifact.notFound", "The cast has made no artifact of that name.").Refused();
         }
 
+        if (cast.View.ArtifactsRemovedAt is not null && found.CastId == id)
+        {
+            throw Expired();
+        }
+
         var download = new ArtifactDownload(request, found);
         if (download.IsKnown)
         {
@@ -81,8 +87,17 @@ public sealed class ArtifactsApi(CastReading reading, IObjectStore objects)
         var content = request.Method.Equals("HEAD", StringComparison.OrdinalIgnoreCase) || length == 0
             ? Stream.Null
             : await objects.DownloadAsync(CastObjects.Artifact(found.CastId, found.Artifact), offset, length, cancellation).ConfigureAwait(false)
-                ?? throw new Problem(HttpStatusCode.NotFound, "artifact.gone", "The cast has made that artifact, but it is no longer in the storage.").Refused();
+                ?? throw await MissingAsync(found.CastId, cancellation).ConfigureAwait(false);
         response.Body = new SizedStream(content, length);
         return response;
     }
+
+    /// <summary>It may have been taken over from another cast, whose artifacts are not kept any longer.</summary>
+    async Task<RefusedException> MissingAsync(string castId, CancellationToken cancellation) =>
+        (await journal.ReadAllAsync(castId, cancellation).ConfigureAwait(false)).Any(e => e.Type == CastEvents.ArtifactsRemoved)
+            ? Expired()
+            : new Problem(HttpStatusCode.NotFound, "artifact.gone", "The cast has made that artifact, but it is no longer in the storage.").Refused();
+
+    static RefusedException Expired() =>
+        new Problem(HttpStatusCode.Gone, "artifact.expired", "The cast has made that artifact, but artifacts are not kept for as long.").Refused();
 }

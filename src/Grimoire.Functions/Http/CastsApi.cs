@@ -5,9 +5,7 @@ using Grimoire.Accounts;
 using Grimoire.Casts;
 using Grimoire.Cooks;
 using Grimoire.Functions.Casting;
-using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Security;
-using Grimoire.Functions.Storage;
 using Grimoire.Notifications;
 using Grimoire.Spells;
 using Microsoft.Azure.Functions.Worker;
@@ -17,7 +15,7 @@ using Microsoft.DurableTask.Client;
 namespace Grimoire.Functions.Http;
 
 /// <summary>Casts: start one, list them, look at one, remove one.</summary>
-public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing listing, CastStore casts, IdempotencyClaims claims)
+public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing listing, CastRemover remover)
 {
     [Function("StartCastOverHttp")]
     [Needs(Role.Caster)]
@@ -98,25 +96,19 @@ public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(client);
-        var (instance, manifest) = await reading.FindAsync(client, id, cancellation).ConfigureAwait(false);
+        var castId = RouteNames.Cast(id);
+        var instance = await CastReading.InstanceAsync(client, castId, cancellation).ConfigureAwait(false);
         if (instance is { IsCompleted: false })
         {
-            throw new Problem(HttpStatusCode.Conflict, "cast.running", $"The cast '{id}' has not ended: cancel it first.").Refused();
+            throw new Problem(HttpStatusCode.Conflict, "cast.running", $"The cast '{castId}' has not ended: cancel it first.").Refused();
         }
 
-        if (manifest?.IdempotencyKey is { } key)
+        if (instance is null && !await remover.AnyLeftAsync(castId, cancellation).ConfigureAwait(false))
         {
-            await claims.MarkDeletedAsync(manifest.Account, key, id, cancellation).ConfigureAwait(false);
+            throw CastReading.NotFound(castId);
         }
 
-        if (manifest is not null)
-        {
-            await CastNotifiers.RemoveAsync(client, manifest, cancellation).ConfigureAwait(false);
-        }
-
-        // Then what it left behind: as long as the engine knows it, it is listed, and can be removed again if this breaks off.
-        await casts.DeleteAsync(id, cancellation).ConfigureAwait(false);
-        await client.PurgeInstanceAsync(id, new PurgeInstanceOptions(Recursive: true), cancellation).ConfigureAwait(false);
+        await remover.RemoveAsync(client, castId, cancellation).ConfigureAwait(false);
         return Answer.Nothing(request);
     }
 

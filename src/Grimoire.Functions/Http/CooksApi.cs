@@ -129,29 +129,9 @@ public sealed class CooksApi(CookStarter starter, CookRequests requests, CookVie
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var now = await views.GetAsync(client, id, cancellation).ConfigureAwait(false);
-        var cookId = now.Cook.Id;
-        if (!CastReading.HasEnded(now.Cook.Status))
-        {
-            throw new Problem(HttpStatusCode.Conflict, "cook.running", $"The cook '{cookId}' has not ended: what has failed of it can be tried again when it has.").Refused();
-        }
-
-        int[] pieces = [.. now.Pieces.Where(piece => piece.Status != PieceStatus.Completed).Select(piece => piece.Piece)];
-        if (pieces.Length == 0)
-        {
-            throw new Problem(HttpStatusCode.Conflict, "cook.nothingFailed", $"All pieces of the cook '{cookId}' have completed.").Refused();
-        }
-
-        // It has told that it has ended, and is just about to.
-        await client.WaitForInstanceCompletionAsync(cookId, cancellation).ConfigureAwait(false);
-        var progress = now.Cook.Progress with { Failed = 0, Cancelled = 0, Running = 0, EndedAt = null };
-        if (await starter.RetryAsync(client, cookId, now.Cook.Generation + 1, pieces, progress, cancellation).ConfigureAwait(false) is not { } count)
-        {
-            throw new Problem(HttpStatusCode.Conflict, "cook.running", $"The cook '{cookId}' is being tried again already.").Refused();
-        }
-
+        var (cookId, generation, pieces) = await new CookRetries(views, starter).RetryAsync(client, id, wanted: null, cancellation).ConfigureAwait(false);
         return await Answer.JsonAsync(
-            request, HttpStatusCode.Accepted, new { cookId, generation = now.Cook.Generation + 1, pieces = count, links = LinksOf(cookId) }, cancellation, ("Location", $"/api/cooks/{cookId}"))
+            request, HttpStatusCode.Accepted, new { cookId, generation, pieces = pieces.Count, links = LinksOf(cookId) }, cancellation, ("Location", $"/api/cooks/{cookId}"))
             .ConfigureAwait(false);
     }
 

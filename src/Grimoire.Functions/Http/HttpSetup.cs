@@ -23,6 +23,9 @@ static class HttpSetup
         builder.Services.AddSingleton<PieceRows>();
         builder.Services.AddSingleton<PieceArtifacts>();
         builder.Services.AddSingleton<ArtifactArchive>();
+        builder.Services.AddSingleton<CookRetries>();
+        builder.Services.AddSingleton<LetterSelection>();
+        builder.Services.AddSingleton<LetterRedriver>();
         builder.Services.AddSingleton<EventFeed>();
         builder.Services.AddSingleton(OpsOptions.From(builder.Configuration));
         builder.Services.AddSingleton<StalledSteps>();

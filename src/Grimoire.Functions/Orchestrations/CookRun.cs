@@ -173,7 +173,7 @@ sealed class CookRun(TaskOrchestrationContext context, CookOrder order) : IDispo
             {
                 var end = new PieceEnd(trouble.Piece, order.Generation, CastStatus.Failed, 0) { Code = trouble.Failure.Code, Message = trouble.Failure.Message };
                 _course = Course.Begin([trouble.Piece], context.CurrentUtcDateTime).End(end, context.CurrentUtcDateTime)!;
-                await RecordAsync([CookEvents.OfEnd(end, context.CurrentUtcDateTime)]);
+                await CallAsync<bool>(nameof(LosePiece), new LostPiece(order.CookId, end, trouble.Failure));
                 return;
             }
 

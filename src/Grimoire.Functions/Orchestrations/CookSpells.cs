@@ -44,6 +44,9 @@ public sealed record PiecesBegun(IReadOnlyList<int> Pieces, PieceTrouble? Troubl
 
 public sealed record PieceTrouble(int Piece, Failure Failure);
 
+/// <summary>A piece has ended without ever having begun.</summary>
+public sealed record LostPiece(string CookId, PieceEnd End, Failure Failure);
+
 /// <summary>Have these pieces ended, without the cook having heard of it?</summary>
 public sealed record PieceQuestion(string CookId, int Generation, IReadOnlyList<int> Pieces);
 

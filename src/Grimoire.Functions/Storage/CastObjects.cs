@@ -53,5 +53,9 @@ static class CastObjects
 
     public static bool IsAttempt(string name) => name.Contains("/attempts/", StringComparison.Ordinal);
 
+    public static bool IsManifest(string name) => name.EndsWith("/manifest.json", StringComparison.Ordinal) && name.Count('/') == 2;
+
+    public static string Artifacts(string castId) => $"casts/{castId}/artifacts/";
+
     public static string Artifact(string castId, string name) => $"casts/{castId}/artifacts/{name}";
 }

@@ -106,7 +106,8 @@ public sealed class CastStore(IObjectStore objects)
                 names.Add(name);
             }
 
-            foreach (var name in names)
+            // Manifests first: without one there is no cast, and nobody sees what is left of it.
+            foreach (var name in names.OrderByDescending(CastObjects.IsManifest))
             {
                 await objects.DeleteAsync(name, cancellation).ConfigureAwait(false);
             }

@@ -29,6 +29,10 @@ public sealed class CookStore(IObjectStore objects)
 
     public Task<CookManifest?> FindAsync(string cookId, CancellationToken cancellation) => ReadAsync(_manifests, ManifestName(cookId), cancellation);
 
+    /// <summary>Not from memory: another process may have removed it.</summary>
+    public async Task<bool> IsThereAsync(string cookId, CancellationToken cancellation) =>
+        await objects.ReadAsync(ManifestName(cookId), cancellation).ConfigureAwait(false) is not null;
+
     /// <exception cref="CastGoneException">There is none.</exception>
     public async Task<CookManifest> GetAsync(string cookId, CancellationToken cancellation) =>
         await FindAsync(cookId, cancellation).ConfigureAwait(false) ?? throw new CastGoneException(cookId);
@@ -74,6 +78,25 @@ public sealed class CookStore(IObjectStore objects)
         await objects.ReadAsync(OutcomeName(cookId, generation), cancellation).ConfigureAwait(false) is { } stored
             ? CastStore.Parse<CookOutcome>(OutcomeName(cookId, generation), stored.Content)
             : null;
+
+    /// <summary>Removes everything of a cook but its casts; the manifest first, for without one there is no cook.</summary>
+    public async Task DeleteAsync(string cookId, CancellationToken cancellation)
+    {
+        var names = new List<string>();
+        await foreach (var name in objects.ListAsync(All(cookId), after: null, cancellation).ConfigureAwait(false))
+        {
+            names.Add(name);
+        }
+
+        foreach (var name in names.OrderByDescending(name => name == ManifestName(cookId)))
+        {
+            await objects.DeleteAsync(name, cancellation).ConfigureAwait(false);
+        }
+
+        _manifests.Forget(name => name.StartsWith(All(cookId), StringComparison.Ordinal));
+        _pages.Forget(name => name.StartsWith(All(cookId), StringComparison.Ordinal));
+        _generations.Forget(name => name.StartsWith(All(cookId), StringComparison.Ordinal));
+    }
 
     /// <summary>Everything of a cook but its casts.</summary>
     internal static string All(string cookId) => $"cooks/{cookId}/";

@@ -35,6 +35,21 @@ public sealed class RunIds(IObjectStore objects)
         return await FindAsync(account, tool, runId, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>The cast of the attempt is deleted.</summary>
+    public async Task ForgetAsync(string account, string tool, string runId, CancellationToken cancellation)
+    {
+        var names = new List<string> { Index(account, tool, runId) };
+        await foreach (var name in objects.ListAsync(Early(account, tool, runId), after: null, cancellation).ConfigureAwait(false))
+        {
+            names.Add(name);
+        }
+
+        foreach (var name in names)
+        {
+            await objects.DeleteAsync(name, cancellation).ConfigureAwait(false);
+        }
+    }
+
     async Task<IReadOnlyList<EarlyMessage>> EarlyAsync(string account, string tool, string runId, CancellationToken cancellation)
     {
         var messages = new List<EarlyMessage>();

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Grimoire.Casts;
 using Grimoire.Cooks;
 using Grimoire.Functions.Activities;
+using Grimoire.Functions.Casting;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tests.Support;
@@ -103,7 +104,7 @@ public sealed class StartPiecesTests
         var casts = new CastStore(_objects);
         var failure = new Failure { Code = "http.status", Message = "503.", Phase = Phase.Execute, Step = "a" };
 
-        await new FinishCast(casts, new Journal(_objects), new CastOptions(), TimeProvider.System)
+        await new FinishCast(casts, new Journal(_objects), NewLetters(), new CastOptions(), TimeProvider.System)
             .RunAsync(new CastEnd(CookIds.PieceOf(CookId, 0, 1), CastStatus.Failed, 0.25m) { Failure = failure }, _client.Object, default);
         var found = await new CheckPieces(casts).RunAsync(new PieceQuestion(CookId, 1, [0]), default);
 
@@ -112,7 +113,9 @@ public sealed class StartPiecesTests
         Assert.Equal(end, Assert.Single(found));
     }
 
-    StartPieces NewActivity() => new(new CookStore(_objects), new CastStore(_objects), new Journal(_objects), TimeProvider.System);
+    StartPieces NewActivity() => new(new CookStore(_objects), new CastStore(_objects), new Journal(_objects), NewLetters(), TimeProvider.System);
+
+    DeadLetters NewLetters() => new(new DeadLetterStore(_objects), new Journal(_objects), TimeProvider.System);
 
     async Task KeepAsync(int pieces)
     {

@@ -51,8 +51,10 @@ sealed class Worker
         CombineItems = new CombineItems(Casts, Journal, world.Options, world.Time);
         SupplyValue = new SupplyValue(Casts, Binding);
         DecideStep = new DecideStep(Casts, Binding, world.Options);
-        StartCast = new StartCast(Casts, Journal, world.Time);
-        FinishCast = new FinishCast(Casts, Journal, world.Options, world.Time);
+        Letters = new DeadLetters(new DeadLetterStore(objects), Journal, world.Time);
+        StartCast = new StartCast(Casts, Journal, Letters, world.Time);
+        FinishCast = new FinishCast(Casts, Journal, Letters, world.Options, world.Time);
+        Closer = new CastCloser(Casts, Attempts, Journal, Ledger, Letters, world.Time);
     }
 
     public CastStore Casts { get; }
@@ -94,6 +96,10 @@ sealed class Worker
     public SupplyValue SupplyValue { get; }
 
     public DecideStep DecideStep { get; }
+
+    public DeadLetters Letters { get; }
+
+    public CastCloser Closer { get; }
 
     public StartCast StartCast { get; }
 

@@ -6,6 +6,7 @@ using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tests.Casting;
 using Grimoire.Functions.Tests.Http.Support;
+using Grimoire.Functions.Webhooks;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Moq;
@@ -125,7 +126,10 @@ public sealed class CastsApiTests
     CastsApi Api()
     {
         var casts = new CastStore(_world.Objects);
-        var reading = new CastReading(casts, new Journal(_world.Objects), _world.Objects);
-        return new CastsApi(new CastStarts(_world.NewStarter()), reading, new CastListing(casts), casts, new IdempotencyClaims(_world.Objects));
+        var journal = new Journal(_world.Objects);
+        var reading = new CastReading(casts, journal, _world.Objects);
+        var letters = new DeadLetters(new DeadLetterStore(_world.Objects), journal, _world.Time);
+        var remover = new CastRemover(casts, new AttemptStore(_world.Objects), new IdempotencyClaims(_world.Objects), letters, new RunIds(_world.Objects), _world.Objects);
+        return new CastsApi(new CastStarts(_world.NewStarter()), reading, new CastListing(casts), remover);
     }
 }

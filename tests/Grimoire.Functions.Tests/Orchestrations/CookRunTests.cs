@@ -154,6 +154,11 @@ public sealed class CookRunTests : IAsyncDisposable
 
             return Task.FromResult(true);
         });
+        tasks.AddActivityFunc<LostPiece, bool>(nameof(LosePiece), (_, lost) =>
+        {
+            _events.Enqueue(CookEvents.OfEnd(lost.End, DateTimeOffset.UnixEpoch));
+            return Task.FromResult(true);
+        });
         tasks.AddActivityFunc<CookEnd, CookOutcome>(nameof(FinishCook), (_, end) => Task.FromResult(end.Outcome));
         tasks.AddActivityFunc<PieceBatch, PiecesBegun>(nameof(StartPieces), (_, batch) =>
         {

@@ -41,7 +41,7 @@ public sealed partial class AccessTests
         Assert.NotEmpty(named);
         Assert.All(named, function => Assert.True(
             Access.Of(function.Name) is { CastId: "id" } == (function.Route.StartsWith("casts/{id}", StringComparison.Ordinal) || function.Route.StartsWith("runs/{id}", StringComparison.Ordinal)
-                || function.Route.StartsWith("cooks/{id}", StringComparison.Ordinal))
+                || function.Route.StartsWith("cooks/{id}", StringComparison.Ordinal) || function.Route.StartsWith("deadletters/{id}", StringComparison.Ordinal))
             && (Access.Of(function.Name).CastId is not null
                 || KeptByAccount.Contains(First(function.Route))
                 || (OfOperators.Contains(First(function.Route)) && Access.Of(function.Name).Needs!.Operators)),
@@ -51,7 +51,7 @@ public sealed partial class AccessTests
     [Fact]
     public void What_only_reads_is_for_every_role_but_for_what_is_an_admins()
     {
-        string[] admins = ["GetAccount", "GetKey", "GetNotification", "ListAccounts", "ListKeys", "ListNotifications", "ListStalledSteps", "Metrics"];
+        string[] admins = ["GetAccount", "GetKey", "GetNotification", "GetRetention", "ListAccounts", "ListKeys", "ListNotifications", "ListStalledSteps", "Metrics"];
 
         var reads = Access.Functions().Where(function => !Open.Contains(function.Name) && Methods(function.Method).All(method => method is "get" or "head"));
         var writes = Access.Functions().Where(function => !Open.Contains(function.Name) && !Methods(function.Method).All(method => method is "get" or "head"));

@@ -82,10 +82,28 @@ static class ApiOperations
         {
             Query = ["status"], Success = [(200, null)], Problems = [400, 404], IsBinary = true,
         },
+        new("delete", "/cooks/{id}", "cooks", "Removes a cook that has ended, with the casts of its pieces: it is gone at once, and what it has left behind goes in the background.")
+        {
+            Success = [(202, "CookRemoval")], Problems = [400, 404, 409],
+        },
         CookControl("cancel", "Cancels a cook: the casts of its pieces are cancelled, nothing new begins."),
         CookControl("pause", "Pauses a cook: what runs is finished, nothing new begins until it is resumed."),
         CookControl("resume", "Lets a paused cook go on."),
         new("post", "/cooks/{id}/retryFailed", "cooks", "Casts again the pieces of a cook that have not completed.") { Success = [(202, "CookRetried")], Problems = [400, 404, 409] },
+
+        new("get", "/deadletters", "deadletters", "Casts that have failed for good and that nobody has dealt with, those that were asked for last first.")
+        {
+            Query = ["account", "spell", "cook", "failureCode", "failedStep", "since", "until", "top", "continuation"], Success = [(200, "DeadLetterList")], Problems = [400],
+        },
+        new("get", "/deadletters/{id}", "deadletters", "Why a cast has failed that nobody has dealt with.") { Success = [(200, "DeadLetter")], Problems = [400, 404] },
+        new("post", "/deadletters/redrive", "deadletters", "Does such casts again, a page at a time.")
+        {
+            Query = ["account", "top", "continuation"], Body = "LettersRedrive", Success = [(202, "LettersRedriven")], Problems = [400, 413, 415],
+        },
+        new("post", "/deadletters/discard", "deadletters", "Takes such casts off the list, a page at a time. They stay.")
+        {
+            Query = ["account", "top", "continuation"], Body = "LettersDiscard", Success = [(200, "LettersDiscarded")], Problems = [400, 413, 415],
+        },
 
         new("post", "/runs", "runs", "Casts a plan: a goal, and steps one after the other.")
         {
@@ -151,6 +169,8 @@ static class ApiOperations
         {
             Query = ["account", "minutes", "top", "continuation"], Success = [(200, "StalledList")], Problems = [400],
         },
+        new("get", "/ops/retention", "ops", "What is kept no longer and would be removed now, and the last round in which such was removed.") { Success = [(200, "Retention")] },
+        new("post", "/ops/retention", "ops", "Removes now what is kept no longer.") { Success = [(202, "RetentionAsked")] },
         new("get", "/ops/metrics", "ops", "What this process has counted since its start, as Prometheus reads it.") { Success = [(200, null)], IsBinary = true },
 
         new("get", "/schemas/spell.json", "descriptions", "The JSON Schema of spells.") { Success = [(200, "JsonSchema")], IsAnonymous = true },
@@ -167,7 +187,7 @@ static class ApiOperations
             Query = ["download"],
             Headers = ["Range", "If-None-Match"],
             Success = [(200, null), (206, null), (304, null)],
-            Problems = [400, 404, 416],
+            Problems = [400, 404, 410, 416],
             IsBinary = method == "get",
         };
 

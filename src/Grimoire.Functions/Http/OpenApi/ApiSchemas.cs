@@ -8,7 +8,7 @@ static class ApiSchemas
     public static JsonObject ToJson()
     {
         var schemas = JsonNode.Parse(Text)!.AsObject();
-        foreach (var text in (string[])[CastSchemas.Text, RunSchemas.Text, NotificationSchemas.Text, CookSchemas.Text, AccountSchemas.Text])
+        foreach (var text in (string[])[CastSchemas.Text, RunSchemas.Text, NotificationSchemas.Text, CookSchemas.Text, LetterSchemas.Text, RetentionSchemas.Text, AccountSchemas.Text])
         {
             foreach (var (name, schema) in JsonNode.Parse(text)!.AsObject())
             {

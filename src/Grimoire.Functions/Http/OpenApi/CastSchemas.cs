@@ -161,6 +161,7 @@ static class CastSchemas
               "output": {},
               "steps": { "type": "array", "items": { "type": "object" } },
               "artifacts": { "type": "array", "items": { "$ref": "#/components/schemas/Artifact" } },
+              "artifactsRemovedAt": { "type": "string", "format": "date-time", "description": "Since when they are not kept any more." },
               "costUsd": { "type": "number" },
               "budgetUsd": { "type": "number" },
               "failure": { "$ref": "#/components/schemas/Failure" },
