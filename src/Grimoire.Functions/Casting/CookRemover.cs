@@ -83,7 +83,7 @@ public sealed class CookRemover(IObjectStore objects, CookStore cooks, CastRemov
         var found = new HashSet<string>();
         await foreach (var name in objects.ListAsync($"casts/{CookIds.PiecesPrefix(cookId)}", after: null, cancellation).ConfigureAwait(false))
         {
-            if (found.Add(PieceOf(name.Split('/')[1])) && found.Count == MaxCasts)
+            if (found.Add(CastIds.RootOf(name.Split('/')[1])) && found.Count == MaxCasts)
             {
                 break;
             }
@@ -133,13 +133,6 @@ public sealed class CookRemover(IObjectStore objects, CookStore cooks, CastRemov
 
         await cooks.DeleteAsync(cookId, cancellation).ConfigureAwait(false);
         await objects.DeleteAsync(NameOf(cookId), cancellation).ConfigureAwait(false);
-    }
-
-    /// <summary>The piece that a sub-cast belongs to, or itself.</summary>
-    static string PieceOf(string castId)
-    {
-        var end = castId.IndexOf(CastIds.ChildSeparator, castId.IndexOf(CastIds.ChildSeparator, StringComparison.Ordinal) + 1);
-        return end < 0 ? castId : castId[..end];
     }
 
     static string NameOf(string cookId) => $"{Folder}{CookIds.AccountOf(cookId)}/{cookId}.json";

@@ -5,7 +5,7 @@ using Grimoire.Functions.Storage;
 namespace Grimoire.Functions.Retention;
 
 /// <summary>
-/// What is stored of casts that were asked for long ago. An account's newest casts come first, and ids tell when they were asked for: those that are too young
+/// What is stored of casts that were asked for long ago. The newest of an account come first, and ids tell when they were asked for: those that are too young
 /// are not looked at.
 /// </summary>
 static class OldNames
@@ -26,16 +26,17 @@ static class OldNames
                 continue;
             }
 
-            var account = CastIds.AccountOf(IdOf(first));
-            var start = Folder + CastIds.Since(account, before);
+            // The casts of an account, or the pieces of its cooks.
+            var kind = CastIds.KindOf(IdOf(first));
+            var start = Folder + CastIds.Since(kind, before);
             await foreach (var name in objects
-                .ListAsync(Folder + CastIds.Prefix(account), string.CompareOrdinal(at, start) > 0 ? at : start, cancellation).ConfigureAwait(false))
+                .ListAsync(Folder + kind, string.CompareOrdinal(at, start) > 0 ? at : start, cancellation).ConfigureAwait(false))
             {
                 yield return name;
             }
 
-            // A dot comes behind the hyphen that ends an account, and before all that accounts are made of.
-            at = $"{Folder}{account}.";
+            // A dot comes behind the hyphen with which the kind ends, and before all that accounts are made of.
+            at = $"{Folder}{kind[..^1]}.";
         }
     }
 

@@ -24,8 +24,7 @@ public sealed class RetentionUnits(
     {
         ArgumentNullException.ThrowIfNull(id);
         var root = CastIds.RootOf(id);
-        var end = id.Length > root.Length ? id.IndexOf(CastIds.ChildSeparator, root.Length + 1) : -1;
-        return CookIds.TryCookOf(end < 0 ? id : id[..end], out var cookId, out _, out _) ? cookId : root;
+        return CookIds.TryCookOf(root, out var cookId, out _, out _) ? cookId : root;
     }
 
     /// <summary>The unit, if it was over before that and nothing needs it any more; else null.</summary>

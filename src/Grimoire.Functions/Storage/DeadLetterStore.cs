@@ -44,7 +44,7 @@ public sealed class DeadLetterStore(IObjectStore objects)
     /// <param name="after">The cast behind whose letter to go on; null: at the beginning.</param>
     /// <param name="cancellation">Gives up.</param>
     public IAsyncEnumerable<DeadLetter> ListAsync(string account, string prefix, string? after, CancellationToken cancellation) =>
-        ReadAllAsync($"{Folder}{account}/{prefix}", after is null ? null : NameOf(after), cancellation);
+        ReadAllAsync($"{Folder}{account}/{PlaceOf(prefix)}", after is null ? null : NameOf(after), cancellation);
 
     /// <summary>The letters of all accounts.</summary>
     public IAsyncEnumerable<DeadLetter> ListAsync(string? after, CancellationToken cancellation) =>
@@ -78,5 +78,8 @@ public sealed class DeadLetterStore(IObjectStore objects)
         return letter;
     }
 
-    static string NameOf(string castId) => $"{Folder}{CastIds.AccountOf(castId)}/{castId}{Suffix}";
+    static string NameOf(string castId) => $"{Folder}{CastIds.AccountOf(castId)}/{PlaceOf(castId)}{Suffix}";
+
+    /// <summary>Without what tells pieces of cooks from other casts: both stand in one list, the newest first.</summary>
+    static string PlaceOf(string castId) => castId[(castId.IndexOf('-', StringComparison.Ordinal) + 1)..];
 }

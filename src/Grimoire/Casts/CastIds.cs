@@ -65,11 +65,19 @@ public static partial class CastIds
         return DateTimeOffset.FromUnixTimeMilliseconds((1L << (5 * TimeDigits)) - 1 - value);
     }
 
-    /// <summary>The ids of casts of the account that were asked for then or earlier come behind this, in the order of ids; those that are newer, before it.</summary>
-    public static string Since(string account, DateTimeOffset time) => Prefix(account) + Base32((1L << (5 * TimeDigits)) - 1 - time.ToUnixTimeMilliseconds(), TimeDigits);
+    /// <summary>What an id begins with before the time: its account, and ".piece" for a piece of a cook.</summary>
+    public static string KindOf(string castId) => castId[..(castId.IndexOf('-', StringComparison.Ordinal) + 1)];
 
-    /// <summary>The cast that nobody else has started, of which this one is a sub-cast, or itself. For a piece of a cook: what all ids of pieces begin with.</summary>
-    public static string RootOf(string castId) => castId.IndexOf(ChildSeparator, StringComparison.Ordinal) is > 0 and var end ? castId[..end] : castId;
+    /// <summary>Of the ids of that <see cref="KindOf"/>, those of casts that were asked for then or earlier come behind this, in the order of ids; newer ones before it.</summary>
+    public static string Since(string kind, DateTimeOffset time) => kind + Base32((1L << (5 * TimeDigits)) - 1 - time.ToUnixTimeMilliseconds(), TimeDigits);
+
+    /// <summary>The cast that all of it belongs to, which is deleted with all of it: one that no step has started, or a piece of a cook.</summary>
+    public static string RootOf(string castId)
+    {
+        var own = castId.IndexOf(PieceKind, StringComparison.Ordinal) < 0 ? 0 : castId.IndexOf(ChildSeparator, StringComparison.Ordinal) + 1;
+        var end = castId.IndexOf(ChildSeparator, own);
+        return end < 0 ? castId : castId[..end];
+    }
 
     /// <summary>The sub-cast of a step: always the same for the same attempt, so that none is started twice.</summary>
     public static string Child(AttemptKey attempt)
@@ -82,14 +90,6 @@ public static partial class CastIds
         }
 
         return $"{RootOf(attempt.CastId)}{ChildSeparator}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 20))}";
-    }
-
-    /// <summary>The cast that all of it belongs to, which is deleted with all of it: one that was asked for by itself, or a piece of a cook.</summary>
-    static string RootOf(string castId)
-    {
-        var own = castId.IndexOf(PieceKind, StringComparison.Ordinal) < 0 ? 0 : castId.IndexOf(ChildSeparator, StringComparison.Ordinal) + 1;
-        var end = castId.IndexOf(ChildSeparator, own);
-        return end < 0 ? castId : castId[..end];
     }
 
     public static bool IsChild(string castId) => castId.Contains(ChildSeparator, StringComparison.Ordinal);
