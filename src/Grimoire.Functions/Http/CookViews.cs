@@ -9,7 +9,7 @@ using Microsoft.DurableTask.Client;
 namespace Grimoire.Functions.Http;
 
 /// <summary>A cook as it is now: the fold over its journal, corrected by what the engine knows of its orchestration.</summary>
-public sealed class CookViews(CookStore cooks, Journal journal)
+public sealed class CookViews(CookStore cooks, CookFolds folds)
 {
     /// <exception cref="RefusedException">There is no such cook.</exception>
     public async Task<CookNow> GetAsync(DurableTaskClient client, string id, CancellationToken cancellation)
@@ -21,7 +21,7 @@ public sealed class CookViews(CookStore cooks, Journal journal)
             throw NotFound(cookId);
         }
 
-        var (cook, pieces) = CookView.Of(manifest, await journal.ReadAllAsync(cookId, cancellation).ConfigureAwait(false));
+        var (cook, pieces) = await folds.ReadAsync(manifest, cancellation).ConfigureAwait(false);
         return new CookNow(Corrected(cook, instance), pieces, manifest, instance);
     }
 
@@ -58,6 +58,26 @@ public sealed class CookViews(CookStore cooks, Journal journal)
             OrchestrationRuntimeStatus.Suspended => CastStatus.Paused,
             _ => report is null ? CastStatus.Pending : CastReading.HasEnded(report.State) ? CastStatus.Running : report.State,
         };
+    }
+
+    /// <summary>Whether an event is the end of a cook as it runs now: one of an earlier generation is not, when pieces are being tried again.</summary>
+    public static bool IsLastEnd(CastEvent e, OrchestrationMetadata? instance)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        return CookEvents.IsEnd(e.Type) && (instance?.SerializedInput is not { } order || e.Attempt >= GenerationOf(order));
+    }
+
+    static int? GenerationOf(string order)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<CookOrder>(order, DomainJson.Options)?.Generation;
+        }
+        catch (JsonException)
+        {
+            // Somebody has started it by hand, with something else.
+            return null;
+        }
     }
 
     public static RefusedException NotFound(string cookId) => new Problem(HttpStatusCode.NotFound, "cook.notFound", $"There is no cook '{cookId}'.").Refused();

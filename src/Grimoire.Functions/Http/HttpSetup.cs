@@ -18,6 +18,7 @@ static class HttpSetup
         builder.Services.AddSingleton<CastStarts>();
         builder.Services.AddSingleton<CastReading>();
         builder.Services.AddSingleton<CastListing>();
+        builder.Services.AddSingleton<CookFolds>();
         builder.Services.AddSingleton<CookViews>();
         builder.Services.AddSingleton<CookRequests>();
         builder.Services.AddSingleton<PieceRows>();

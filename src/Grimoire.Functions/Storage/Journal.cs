@@ -41,20 +41,25 @@ public sealed class Journal(IObjectStore objects)
 
         // The last line may be on its way.
         var whole = content[..(content.Span.LastIndexOf((byte)'\n') + 1)];
-        var events = new List<CastEvent>();
-        var rest = whole;
-        while (rest.Length > 0)
-        {
-            var end = rest.Span.IndexOf((byte)'\n');
-            if (end > 0 && Parse(rest[..end]) is { } parsed)
-            {
-                events.Add(parsed);
-            }
+        return ([.. Lines(whole, offset).Select(line => line.Event)], offset + whole.Length);
+    }
 
-            rest = rest[(end + 1)..];
+    /// <summary>What was added since <paramref name="mark"/>; all there is, if there is no mark, or the journal is not the one that it was made in: it may have been deleted.</summary>
+    public async Task<JournalPart> ReadSinceAsync(string castId, JournalMark? mark, CancellationToken cancellation)
+    {
+        if (mark is not null)
+        {
+            // From the last event on that is known: if it is there, so is what was before it.
+            var content = await objects.ReadLogAsync(CastObjects.Journal(castId), mark.Offset, cancellation).ConfigureAwait(false);
+            (CastEvent Event, long Offset)[] lines = [.. Lines(content, mark.Offset)];
+            if (lines is [var known, .. var added] && known.Event.Id == mark.EventId)
+            {
+                return new JournalPart([.. added.Select(line => line.Event)], new JournalMark(lines[^1].Offset, lines[^1].Event.Id), IsAll: false);
+            }
         }
 
-        return (events, offset + whole.Length);
+        (CastEvent Event, long Offset)[] all = [.. Lines(await objects.ReadLogAsync(CastObjects.Journal(castId), 0, cancellation).ConfigureAwait(false), 0)];
+        return new JournalPart([.. all.Select(line => line.Event)], all is [.., var last] ? new JournalMark(last.Offset, last.Event.Id) : null, IsAll: true);
     }
 
     /// <summary>The events of a cast, each once, in the order in which they were first written.</summary>
@@ -87,6 +92,21 @@ public sealed class Journal(IObjectStore objects)
         }
     }
 
+    /// <summary>The events of whole lines, and where each begins.</summary>
+    static IEnumerable<(CastEvent Event, long Offset)> Lines(ReadOnlyMemory<byte> content, long offset)
+    {
+        var from = 0;
+        while (content.Span[from..].IndexOf((byte)'\n') is >= 0 and var length)
+        {
+            if (length > 0 && Parse(content.Slice(from, length)) is { } parsed)
+            {
+                yield return (parsed, offset + from);
+            }
+
+            from += length + 1;
+        }
+    }
+
     /// <summary>Null for a line that a crash has left half written: the event was not acknowledged, and was written again.</summary>
     static CastEvent? Parse(ReadOnlyMemory<byte> line)
     {
@@ -100,3 +120,13 @@ public sealed class Journal(IObjectStore objects)
         }
     }
 }
+
+/// <summary>How far a journal has been read.</summary>
+/// <param name="Offset">Where the last event begins that was read.</param>
+/// <param name="EventId">Which that is.</param>
+public sealed record JournalMark(long Offset, string EventId);
+
+/// <param name="Events">An event that was written twice is there twice.</param>
+/// <param name="Mark">Where to go on; null for a journal in which nothing is.</param>
+/// <param name="IsAll">They are all that the journal has, and not what comes after what is known.</param>
+public sealed record JournalPart(IReadOnlyList<CastEvent> Events, JournalMark? Mark, bool IsAll);

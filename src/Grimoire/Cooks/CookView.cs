@@ -36,44 +36,16 @@ public sealed record CookView
     public string? Reason { get; init; }
 
     /// <param name="manifest">What it started from.</param>
-    /// <param name="events">Each once, in order.</param>
+    /// <param name="events">In order.</param>
     public static (CookView Cook, IReadOnlyList<PieceView> Pieces) Of(CookManifest manifest, IEnumerable<CastEvent> events)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        ArgumentNullException.ThrowIfNull(events);
-        PieceView[] pieces = [.. Enumerable.Range(0, manifest.Pieces).Select(piece => new PieceView(piece))];
-        var cook = new CookView
-        {
-            Id = manifest.CookId,
-            Account = manifest.Account,
-            Settings = manifest.Settings,
-            Spell = manifest.Spell.Slug,
-            SpellVersion = manifest.SpellVersion,
-            Progress = CookProgress.Of(manifest.Pieces),
-            CreatedAt = manifest.CreatedAt,
-        };
-        var (casts, costUsd) = (0, 0m);
-        foreach (var e in events)
-        {
-            if (e is { Type: CookEvents.PieceStarted or CookEvents.PieceEnded, Item: { } piece, Attempt: { } generation } && piece >= 0 && piece < pieces.Length)
-            {
-                if (e.Type == CookEvents.PieceEnded)
-                {
-                    (casts, costUsd) = (casts + 1, costUsd + (e.Data?["costUsd"]?.GetValue<decimal>() ?? 0));
-                }
-
-                pieces[piece] = pieces[piece].After(e, CookIds.PieceOf(manifest.CookId, piece, generation));
-            }
-            else
-            {
-                cook = cook.After(e);
-            }
-        }
-
-        return (cook with { Progress = cook.Counted(pieces, casts, costUsd) }, pieces);
+        var fold = new CookFold(manifest);
+        fold.Add(events);
+        return (fold.Cook, fold.Pieces);
     }
 
-    CookView After(CastEvent e) => e.Type switch
+    internal CookView After(CastEvent e) => e.Type switch
     {
         CookEvents.Started => this with { Status = CastStatus.Running, Generation = e.Attempt ?? 1, StartedAt = StartedAt ?? e.At, EndedAt = null, Failure = null, Reason = null },
         CookEvents.Paused => this with { Status = CastStatus.Paused },
@@ -84,7 +56,7 @@ public sealed record CookView
         _ => this,
     };
 
-    CookProgress Counted(PieceView[] pieces, int casts, decimal costUsd) => new()
+    internal CookProgress Counted(PieceView[] pieces, int casts, decimal costUsd) => new()
     {
         Total = pieces.Length,
         Running = pieces.Count(piece => piece.Status == PieceStatus.Running),

@@ -245,7 +245,7 @@ public sealed class CookExportsTests
     CookExportsApi NewApi()
     {
         var (cooks, casts, journal) = (new CookStore(_objects), new CastStore(_objects), new Journal(_objects));
-        return new CookExportsApi(new CookViews(cooks, journal), new PieceRows(cooks, casts), new ArtifactArchive(new PieceArtifacts(casts, journal), cooks, _objects, new ManualTime()));
+        return new CookExportsApi(new CookViews(cooks, new CookFolds(journal)), new PieceRows(cooks, casts), new ArtifactArchive(new PieceArtifacts(casts, journal), cooks, _objects, new ManualTime()));
     }
 
     static DurableTaskClient Client() => Instances.Client(Instances.Of(OrchestrationRuntimeStatus.Running, id: CookId, name: nameof(CookSpells))).Object;

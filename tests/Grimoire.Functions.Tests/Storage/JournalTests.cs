@@ -27,6 +27,38 @@ public sealed class JournalTests
     }
 
     [Fact]
+    public async Task Who_has_read_before_reads_only_what_was_added_since()
+    {
+        var journal = new Journal(_objects);
+        await journal.AppendAsync(Cast, [Event("a"), Event("b")], None);
+        var first = await journal.ReadSinceAsync(Cast, null, None);
+        var nothing = await journal.ReadSinceAsync(Cast, first.Mark, None);
+        await journal.AppendAsync(Cast, [Event("c")], None);
+        var second = await journal.ReadSinceAsync(Cast, nothing.Mark, None);
+
+        Assert.Equal((true, "a,b"), (first.IsAll, string.Join(',', first.Events.Select(e => e.Id))));
+        Assert.Equal((false, 0), (nothing.IsAll, nothing.Events.Count));
+        Assert.Equal((false, "c"), (second.IsAll, string.Join(',', second.Events.Select(e => e.Id))));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    [InlineData("x,y,z,u,v,w")]
+    public async Task A_journal_that_was_deleted_meanwhile_is_read_anew(string after)
+    {
+        var journal = new Journal(_objects);
+        await journal.AppendAsync(Cast, [Event("a"), Event("b"), Event("c")], None);
+        var before = await journal.ReadSinceAsync(Cast, null, None);
+        await _objects.DeleteAsync(CastObjects.Journal(Cast), None);
+        await journal.AppendAsync(Cast, after.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Event), None);
+
+        var now = await journal.ReadSinceAsync(Cast, before.Mark, None);
+
+        Assert.Equal((true, after), (now.IsAll, string.Join(',', now.Events.Select(e => e.Id))));
+    }
+
+    [Fact]
     public async Task Reading_goes_on_where_it_ended()
     {
         var journal = new Journal(_objects);
