@@ -35,24 +35,15 @@ public sealed class CastControlsApi
         string id,
         CancellationToken cancellation) => AskAsync(request, client, id, CastAction.Resume, cancellation);
 
-    static async Task<HttpResponseData> AskAsync(
-        HttpRequestData request, DurableTaskClient client, string id, CastAction action, CancellationToken cancellation)
+    static Task<HttpResponseData> AskAsync(HttpRequestData request, DurableTaskClient client, string id, CastAction action, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(client);
         var castId = RouteNames.Cast(id);
-        var fields = await RequestBody.OptionalFieldsAsync(request, cancellation).ConfigureAwait(false);
-        var reason = fields.Text("reason", 500);
-        fields.Check();
-        var instance = await CastReading.InstanceAsync(client, castId, cancellation).ConfigureAwait(false) ?? throw CastReading.NotFound(castId);
-        if (instance.IsCompleted)
+        var controlled = new Controlled(castId, "castId", CastStarts.LinksOf(castId))
         {
-            throw new Problem(HttpStatusCode.Conflict, "cast.ended", $"The cast '{castId}' has ended already.").Refused();
-        }
-
-        await client.RaiseEventAsync(castId, CastControl.EventName, new CastControl(action, Reason: reason), cancellation).ConfigureAwait(false);
-        return await Answer.JsonAsync(
-            request, HttpStatusCode.Accepted, new { castId, action, links = CastStarts.LinksOf(castId) }, cancellation, ("Location", $"/api/casts/{castId}"))
-            .ConfigureAwait(false);
+            Find = CastReading.InstanceAsync,
+            NotFound = CastReading.NotFound,
+            Ended = new Problem(HttpStatusCode.Conflict, "cast.ended", $"The cast '{castId}' has ended already."),
+        };
+        return ControlRequests.AskAsync(request, client, controlled, action, cancellation);
     }
 }

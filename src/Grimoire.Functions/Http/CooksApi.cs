@@ -135,30 +135,23 @@ public sealed class CooksApi(CookStarter starter, CookRequests requests, CookVie
             .ConfigureAwait(false);
     }
 
-    static async Task<HttpResponseData> AskAsync(HttpRequestData request, DurableTaskClient client, string id, CastAction action, CancellationToken cancellation)
+    static Task<HttpResponseData> AskAsync(HttpRequestData request, DurableTaskClient client, string id, CastAction action, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(client);
         var cookId = RouteNames.Cook(id);
-        var fields = await RequestBody.OptionalFieldsAsync(request, cancellation).ConfigureAwait(false);
-        var reason = fields.Text("reason", 500);
-        fields.Check();
-        var instance = await CookViews.InstanceAsync(client, cookId, cancellation).ConfigureAwait(false) ?? throw CookViews.NotFound(cookId);
-        if (instance.IsCompleted)
+        var controlled = new Controlled(cookId, "cookId", LinksOf(cookId))
         {
-            throw new Problem(HttpStatusCode.Conflict, "cook.ended", $"The cook '{cookId}' has ended already.").Refused();
-        }
-
-        await client.RaiseEventAsync(cookId, CastControl.EventName, new CastControl(action, Reason: reason), cancellation).ConfigureAwait(false);
-        return await Answer
-            .JsonAsync(request, HttpStatusCode.Accepted, new { cookId, action, links = LinksOf(cookId) }, cancellation, ("Location", $"/api/cooks/{cookId}"))
-            .ConfigureAwait(false);
+            Find = CookViews.InstanceAsync,
+            NotFound = CookViews.NotFound,
+            Ended = new Problem(HttpStatusCode.Conflict, "cook.ended", $"The cook '{cookId}' has ended already."),
+        };
+        return ControlRequests.AskAsync(request, client, controlled, action, cancellation);
     }
 
     static JsonObject LinksOf(string cookId) => new()
     {
         ["self"] = $"/api/cooks/{cookId}",
         ["pieces"] = $"/api/cooks/{cookId}/pieces",
+        ["events"] = $"/api/cooks/{cookId}/events",
         ["results"] = $"/api/cooks/{cookId}/results",
         ["artifacts"] = $"/api/cooks/{cookId}/artifacts",
     };
