@@ -7,7 +7,7 @@ using Microsoft.DurableTask.Client;
 
 namespace Grimoire.Functions.Http;
 
-/// <summary>What happened in a cast, as it happens; and in a run, which is one in other words.</summary>
+/// <summary>What happened in a cast or a cook, as it happens; and in a run, which is a cast in other words.</summary>
 public sealed class EventsApi(EventFeed feed)
 {
     [Function("GetCastEvents")]
@@ -16,7 +16,7 @@ public sealed class EventsApi(EventFeed feed)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "casts/{id}/events")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
-        CancellationToken cancellation) => AnswerAsync(request, client, id, e => e, cancellation);
+        CancellationToken cancellation) => OfCastAsync(request, client, id, e => e, cancellation);
 
     [Function("GetRunEvents")]
     [Needs(Role.Viewer)]
@@ -24,17 +24,34 @@ public sealed class EventsApi(EventFeed feed)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "runs/{id}/events")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
-        CancellationToken cancellation) => AnswerAsync(request, client, id, RunView.EventOf, cancellation);
+        CancellationToken cancellation) => OfCastAsync(request, client, id, RunView.EventOf, cancellation);
 
-    /// <summary>Reads the wish in the URL, and answers with what <paramref name="translate"/> makes of the events.</summary>
-    async Task<HttpResponseData> AnswerAsync(
+    [Function("GetCookEvents")]
+    [Needs(Role.Viewer)]
+    public Task<HttpResponseData> GetOfCookAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "cooks/{id}/events")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellation)
+    {
+        var cookId = RouteNames.Cook(id);
+        return AnswerAsync(request, wish => feed.ReadOfCookAsync(client, cookId, wish, cancellation), cancellation);
+    }
+
+    Task<HttpResponseData> OfCastAsync(
         HttpRequestData request, DurableTaskClient client, string id, Func<CastEvent, CastEvent?> translate, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var castId = RouteNames.Cast(id);
+        return AnswerAsync(request, wish => feed.ReadAsync(client, castId, wish, translate, cancellation), cancellation);
+    }
+
+    /// <summary>Reads the wish in the URL, and answers with what is read for it.</summary>
+    static async Task<HttpResponseData> AnswerAsync(HttpRequestData request, Func<EventWish, Task<EventPage>> read, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
         var wish = new EventWish(
             request.Whole("after", 0, 0, int.MaxValue), request.Whole("limit", 500, 1, 5000), TimeSpan.FromSeconds(request.Whole("wait", 0, 0, 60)));
-        var page = await feed.ReadAsync(client, castId, wish, translate, cancellation).ConfigureAwait(false);
+        var page = await read(wish).ConfigureAwait(false);
         var events = page.Events.Select(numbered => new
         {
             numbered.Seq,

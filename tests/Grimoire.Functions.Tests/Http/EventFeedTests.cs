@@ -1,5 +1,8 @@
+using System.Text.Json;
 using Grimoire.Casts;
+using Grimoire.Cooks;
 using Grimoire.Functions.Http;
+using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Tests.Http.Support;
 using Grimoire.Functions.Tests.Support;
@@ -74,13 +77,36 @@ public sealed class EventFeedTests : IDisposable
         Assert.Empty((await poll.WaitAsync(Patience)).Events);
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public async Task A_cook_has_ended_when_the_generation_has_that_runs_now(int generation, bool ended)
+    {
+        const string cook = "main.cook-0123456789abcdefghj";
+        await _journal.AppendAsync(cook, [CookEvents.OfStart(1, _clock.GetUtcNow(), 2), CookEvents.OfEnd(new CookOutcome(1, CastStatus.Failed, CookProgress.Of(2)), _clock.GetUtcNow())], default);
+        var instance = new OrchestrationMetadata(nameof(CookSpells), cook)
+        {
+            RuntimeStatus = OrchestrationRuntimeStatus.Running,
+            SerializedInput = JsonSerializer.Serialize(new CookOrder(cook, generation, 2, CookProgress.Of(2)), DomainJson.Options),
+        };
+
+        var page = await Feed().ReadOfCookAsync(Instances.Client(instance).Object, cook, new EventWish(0, 10, TimeSpan.Zero), default);
+
+        Assert.Equal([CookEvents.Started, CookEvents.Failed], page.Events.Select(e => e.Event.Type));
+        Assert.Equal((2, ended), (page.Next, page.Ended));
+    }
+
     Task<EventPage> Poll(CancellationToken cancellation)
+    {
+        var client = Instances.Client(Instances.Of(OrchestrationRuntimeStatus.Running, Instances.Report(CastStatus.Running))).Object;
+        return Feed().ReadAsync(client, Instances.Id, new EventWish(0, 10, TimeSpan.FromSeconds(60)), e => e, cancellation);
+    }
+
+    EventFeed Feed()
     {
         var objects = new MemoryObjects();
         var app = Mock.Of<IHostApplicationLifetime>(lifetime => lifetime.ApplicationStopping == _stopping.Token);
-        var feed = new EventFeed(new CastReading(new CastStore(objects), _journal, objects), _journal, _clock, app);
-        var client = Instances.Client(Instances.Of(OrchestrationRuntimeStatus.Running, Instances.Report(CastStatus.Running))).Object;
-        return feed.ReadAsync(client, Instances.Id, new EventWish(0, 10, TimeSpan.FromSeconds(60)), e => e, cancellation);
+        return new EventFeed(new CastReading(new CastStore(objects), _journal, objects), _journal, _clock, app);
     }
 
     /// <summary>Until it sleeps: for as long as it may, or until somebody wakes it.</summary>

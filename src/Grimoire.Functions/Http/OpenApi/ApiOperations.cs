@@ -74,6 +74,7 @@ static class ApiOperations
         {
             Query = ["status", "top", "continuation"], Success = [(200, "PieceList")], Problems = [400, 404],
         },
+        new("get", "/cooks/{id}/events", "cooks", "What happened in a cook, from a place on; waits for more.") { Query = Long, Success = [(200, "EventPage")], Problems = [400, 404] },
         new("get", "/cooks/{id}/results", "cooks", "The pieces of a cook with inputs, outputs, errors and costs: a table, as a file.")
         {
             Query = ["format", "status"], Success = [(200, null)], Problems = [400, 404], IsBinary = true,
