@@ -26,5 +26,6 @@ static class PieceManifests
         BudgetUsd = budgetUsd is { } asked && cook.Spell.BudgetUsd is { } allowed ? Math.Min(asked, allowed) : budgetUsd ?? cook.Spell.BudgetUsd,
         Cook = new CookPiece(cook.CookId, piece, generation),
         Notify = cook.Notify,
+        Trace = cook.Trace,
     };
 }

@@ -4,6 +4,7 @@ using Grimoire.Cooks;
 using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
+using Grimoire.Functions.Telemetry;
 using Grimoire.Notifications;
 using Grimoire.Schemas;
 using Microsoft.DurableTask;
@@ -70,6 +71,7 @@ public sealed class CookStarter(
             Notify = notify.Length == 0 ? null : notify,
             CreatedAt = now,
             IdempotencyKey = cast.IdempotencyKey,
+            Trace = Traces.Begin(cast.TraceParent, cast.TraceState, pinned.Spell.Slug, "start cook"),
         };
         if (cast.IdempotencyKey is { } key)
         {

@@ -83,7 +83,7 @@ public sealed class CastStarts(CastStarter starter)
         Errors = refusal.Errors is null ? null : [.. refusal.Errors.Select(error => error with { Pointer = place(error.Pointer) })],
     };
 
-    static string? Header(HttpRequestData request, string name) => request.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
+    internal static string? Header(HttpRequestData request, string name) => request.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
 
     static string Fingerprint(CastRequest cast) =>
         IdempotencyClaims.Fingerprint(new { cast.Spell, cast.Slug, cast.Version, cast.Inputs, cast.BudgetUsd, cast.Goal, Notify = cast.Notify.Count == 0 ? null : cast.Notify });

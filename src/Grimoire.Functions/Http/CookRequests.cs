@@ -55,6 +55,8 @@ public sealed class CookRequests(SpellStore spells)
             Version = cook.Version,
             Notify = notify,
             IdempotencyKey = IdempotencyKey.Of(request),
+            TraceParent = CastStarts.Header(request, "traceparent"),
+            TraceState = CastStarts.Header(request, "tracestate"),
             Fingerprint = IdempotencyClaims.Fingerprint(new { Kind = "cook", cook.Spell, cook.Slug, cook.Version, cook.Settings, table.Pieces, notify }),
         };
         return new CookRequest(cast, cook.Settings, table.Pieces, format == CookFormat.Document ? null : table.Lines);

@@ -16,18 +16,19 @@ static class Traces
 
     public static ActivitySource Source { get; } = new(SourceName);
 
-    /// <summary>The trace of a cast that begins: the one that has asked for it, or a new one.</summary>
+    /// <summary>The trace of a cast that begins, or of a cook with all its casts: the one that has asked for it, or a new one.</summary>
     /// <param name="traceParent">What the request says, if it says something.</param>
     /// <param name="traceState">The same.</param>
     /// <param name="spell">What is cast.</param>
-    public static CastTrace Begin(string? traceParent, string? traceState, string spell)
+    /// <param name="what">Is begun.</param>
+    public static CastTrace Begin(string? traceParent, string? traceState, string spell, string what = "start cast")
     {
         const int longestState = 512;
         var state = traceState?.Length <= longestState ? traceState : null;
         var asked = ActivityContext.TryParse(traceParent, state, isRemote: true, out var parsed) ? parsed : Activity.Current?.Context ?? default;
 
         // Whoever listens decides here, for all of the trace, whether it is recorded.
-        using var span = Source.StartActivity("start cast", ActivityKind.Producer, asked);
+        using var span = Source.StartActivity(what, ActivityKind.Producer, asked);
         span?.SetTag("grimoire.spell", spell);
         return span is not null ? new CastTrace(span.TraceId.ToHexString(), span.Recorded) { ParentSpanId = span.SpanId.ToHexString(), State = asked.TraceState }
             : asked != default ? new CastTrace(asked.TraceId.ToHexString(), asked.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)) { ParentSpanId = asked.SpanId.ToHexString(), State = asked.TraceState }

@@ -1,3 +1,4 @@
+using Grimoire.Casts;
 using Grimoire.Notifications;
 using Grimoire.Spells;
 using Grimoire.Tools;
@@ -30,6 +31,9 @@ public sealed record CookManifest
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The trace that all casts of its pieces belong to; null for a cook that began before there was one.</summary>
+    public CastTrace? Trace { get; init; }
+
     /// <summary>Of the request that has started it.</summary>
     public string? IdempotencyKey { get; init; }
 }
@@ -40,7 +44,7 @@ public sealed record CookManifest
 public sealed record CookPiece(string CookId, int Piece, int Generation);
 
 /// <summary>How one piece has ended.</summary>
-public sealed record PieceEnd(int Piece, int Generation, Casts.CastStatus Status, decimal CostUsd)
+public sealed record PieceEnd(int Piece, int Generation, CastStatus Status, decimal CostUsd)
 {
     /// <summary>The cook hears of it by the event of this name.</summary>
     public const string EventName = "piece.ended";
