@@ -12,7 +12,7 @@ namespace Grimoire.Functions.Activities;
 /// <summary>
 /// Begins and ends attempts so that no tool is called twice for one of them, whatever is redelivered, and no result is lost that has been paid for.
 /// </summary>
-public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal, CastOptions options, TimeProvider time, ILogger<AttemptLedger> logger)
+public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal, UsageLog usage, CastOptions options, TimeProvider time, ILogger<AttemptLedger> logger)
 {
     /// <summary>The code of the failure of an attempt of which nobody can tell what it has done.</summary>
     public const string LostCode = "attempt.lost";
@@ -133,7 +133,9 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
 
             AttemptTelemetry.Ended(record);
             var events = CastEvents.Of(record, EndsStep(record));
-            await journal.AppendAsync(record.CastId, lease.IsTold ? events.Skip(CastEvents.Begun(record).Count()) : events, cancellation).ConfigureAwait(false);
+            await Task.WhenAll(
+                usage.TellAsync(record, cancellation),
+                journal.AppendAsync(record.CastId, lease.IsTold ? events.Skip(CastEvents.Begun(record).Count()) : events, cancellation)).ConfigureAwait(false);
             return OutcomeOf(record);
         }
         catch (StorageException away)
@@ -149,12 +151,18 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
         while (true)
         {
             var (givenUp, version) = await attempts.FindAsync(late.Key, cancellation).ConfigureAwait(false);
-            if (givenUp is not { IsLate: false, Status: AttemptStatus.Lost or AttemptStatus.Failed or AttemptStatus.Cancelled })
+            if (givenUp is { IsLate: true })
+            {
+                // Whoever has amended it may have died before that was told.
+                return await ToldAsync(givenUp, cancellation).ConfigureAwait(false);
+            }
+
+            if (givenUp is not { Status: AttemptStatus.Lost or AttemptStatus.Failed or AttemptStatus.Cancelled })
             {
                 return givenUp ?? late;
             }
 
-            var amended = givenUp with { IsLate = true, CostUsd = late.CostUsd, Usage = late.Usage, Artifacts = late.Artifacts };
+            var amended = givenUp with { IsLate = true, LateAt = time.GetUtcNow(), EarlierCostUsd = givenUp.CostUsd, CostUsd = late.CostUsd, Usage = late.Usage, Artifacts = late.Artifacts };
             if (await attempts.ReplaceAsync(amended, version!, cancellation).ConfigureAwait(false) is not null)
             {
                 CastMetrics.Paid(amended, amended.CostUsd - givenUp.CostUsd);
@@ -167,6 +175,12 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
     internal async Task<AttemptOutcome> StoreAsync(AttemptRecord record, CancellationToken cancellation)
     {
         var outcome = await SettleAsync(record, cancellation).ConfigureAwait(false);
+        if (record.Status != AttemptStatus.Lost && (await attempts.FindAsync(record.Key, cancellation).ConfigureAwait(false)).Record is { Status: AttemptStatus.Lost })
+        {
+            // It was taken for lost while storage was away.
+            outcome = OutcomeOf(await AmendAsync(record, cancellation).ConfigureAwait(false));
+        }
+
         var incident = CastEvents.Attempt(CastEvents.StorageIncident, record.Key, time.GetUtcNow(), new { recovered = true });
         await journal.AppendAsync(record.CastId, [incident], cancellation).ConfigureAwait(false);
         return outcome;
@@ -251,7 +265,9 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
     /// <summary>Tells all of an attempt that has ended: whoever did so before may have died doing it.</summary>
     async Task<AttemptRecord> ToldAsync(AttemptRecord ended, CancellationToken cancellation)
     {
-        await journal.AppendAsync(ended.CastId, CastEvents.Of(ended, EndsStep(ended)), cancellation).ConfigureAwait(false);
+        await Task.WhenAll(
+            usage.TellAsync(ended, cancellation),
+            journal.AppendAsync(ended.CastId, CastEvents.Of(ended, EndsStep(ended)), cancellation)).ConfigureAwait(false);
         return ended;
     }
 

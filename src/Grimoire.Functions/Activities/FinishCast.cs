@@ -11,13 +11,17 @@ using Microsoft.DurableTask.Client;
 namespace Grimoire.Functions.Activities;
 
 /// <summary>Ends a cast: works out what it has come to, stores that, and closes the journal.</summary>
-public sealed class FinishCast(CastStore casts, Journal journal, DeadLetters letters, CastOptions options, TimeProvider time)
+public sealed class FinishCast(
+    CastStore casts, Journal journal, DeadLetters letters, UsageLog usage, CastsInFlight inFlight, CastOptions options, TimeProvider time)
 {
     [Function(nameof(FinishCast))]
     public async Task<CastOutcome> RunAsync([ActivityTrigger] CastEnd end, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(end);
         var outcome = await EndAsync(end, cancellation).ConfigureAwait(false);
+
+        // Before its cook hears of it, which may want the place.
+        inFlight.Ended(end.CastId);
         if (await casts.FindAsync(end.CastId, cancellation).ConfigureAwait(false) is { } manifest)
         {
             await CastNotifiers.LookAsync(client, manifest, cancellation).ConfigureAwait(false);
@@ -30,14 +34,14 @@ public sealed class FinishCast(CastStore casts, Journal journal, DeadLetters let
     public async Task<CastOutcome> EndAsync(CastEnd end, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(end);
-        var wished = new CastOutcome { Status = end.Status, Failure = end.Failure, CostUsd = end.CostUsd };
+        var now = time.GetUtcNow();
+        var wished = new CastOutcome { Status = end.Status, Failure = end.Failure, CostUsd = end.CostUsd, EndedAt = now };
         if (end.Status == CastStatus.Completed)
         {
             wished = await WithOutputAsync(wished, end, cancellation).ConfigureAwait(false);
         }
 
         var outcome = await casts.SaveResultAsync(end.CastId, wished, cancellation).ConfigureAwait(false);
-        var now = time.GetUtcNow();
         var isFirst = ReferenceEquals(outcome, wished);
         var manifest = await casts.FindAsync(end.CastId, cancellation).ConfigureAwait(false);
         if (isFirst)
@@ -57,9 +61,9 @@ public sealed class FinishCast(CastStore casts, Journal journal, DeadLetters let
             CastStatus.Cancelled => CastEvents.CastCancelled,
             _ => CastEvents.CastFailed,
         };
-        await journal
-            .AppendAsync(end.CastId, [CastEvents.Ended(type, now, outcome.CostUsd, outcome.Failure, end.Reason)], cancellation)
-            .ConfigureAwait(false);
+        await Task.WhenAll(
+            manifest is null ? Task.CompletedTask : usage.TellAsync(manifest, outcome, now, end.Attempts ?? new Dictionary<string, int>(), cancellation),
+            journal.AppendAsync(end.CastId, [CastEvents.Ended(type, now, outcome.CostUsd, outcome.Failure, end.Reason)], cancellation)).ConfigureAwait(false);
         return outcome;
     }
 

@@ -60,7 +60,7 @@ public sealed class StartCast(CastStore casts, Journal journal, DeadLetters lett
         await journal
             .AppendAsync(order.CastId, [CastEvents.Created(manifest), CastEvents.Started(now, plan.Steps.Count), .. Reused(manifest, now)], cancellation)
             .ConfigureAwait(false);
-        return new CastStart(plan, null) { SaysReadyAt = true };
+        return new CastStart(plan, null) { SaysReadyAt = true, CountsAttempts = true };
     }
 
     static IEnumerable<CastEvent> Reused(CastManifest manifest, DateTimeOffset now)

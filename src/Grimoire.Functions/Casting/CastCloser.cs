@@ -9,7 +9,8 @@ using Microsoft.DurableTask.Client;
 namespace Grimoire.Functions.Casting;
 
 /// <summary>Ends a cast whose orchestration does not end it any more: what it has left open is closed, and it fails with a reason.</summary>
-public sealed class CastCloser(CastStore casts, AttemptStore attempts, Journal journal, AttemptLedger ledger, DeadLetters letters, TimeProvider time)
+public sealed class CastCloser(
+    CastStore casts, AttemptStore attempts, Journal journal, UsageLog usage, AttemptLedger ledger, DeadLetters letters, TimeProvider time)
 {
     /// <summary>Done again, it does the same: whatever is closed already stays as it is.</summary>
     /// <returns>How it has ended: otherwise than by <paramref name="reason"/>, if it had ended before. Null if there is no such cast.</returns>
@@ -30,12 +31,18 @@ public sealed class CastCloser(CastStore casts, AttemptStore attempts, Journal j
             await ledger.SettleAsync(cancelled, cancellation).ConfigureAwait(false);
         }
 
+        foreach (var record in records.Where(record => record.Status != AttemptStatus.Running))
+        {
+            // Whoever has ended it may have died before that was told.
+            await usage.TellAsync(record, cancellation).ConfigureAwait(false);
+        }
+
         var view = CastView.Of(manifest, await journal.ReadAllAsync(castId, cancellation).ConfigureAwait(false));
         var open = view.Steps.Where(step => step.Status == StepStatus.Running).ToList();
         var now = time.GetUtcNow();
         if (outcome is null)
         {
-            var failed = new CastOutcome { Status = CastStatus.Failed, Failure = reason with { Step = reason.Step ?? open.FirstOrDefault()?.Id }, CostUsd = records.Sum(record => record.CostUsd) };
+            var failed = new CastOutcome { Status = CastStatus.Failed, Failure = reason with { Step = reason.Step ?? open.FirstOrDefault()?.Id }, CostUsd = records.Sum(record => record.CostUsd), EndedAt = now };
             outcome = await casts.SaveResultAsync(castId, failed, cancellation).ConfigureAwait(false);
             if (ReferenceEquals(outcome, failed))
             {
@@ -56,6 +63,7 @@ public sealed class CastCloser(CastStore casts, AttemptStore attempts, Journal j
             CastStatus.Cancelled => CastEvents.CastCancelled,
             _ => CastEvents.CastFailed,
         };
+        await usage.TellAsync(manifest, outcome, now, records.CountBy(record => record.Step).ToDictionary(), cancellation).ConfigureAwait(false);
         await journal.AppendAsync(
             castId,
             [.. open.Select(step => CastEvents.Step(CastEvents.StepFailed, step.Id, now, new { failure = reason.In(step.Id) })), CastEvents.Ended(type, now, outcome.CostUsd, outcome.Failure)],

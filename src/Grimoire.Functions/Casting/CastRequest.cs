@@ -53,7 +53,11 @@ public sealed record CastStarted(string? CastId, bool IsNew, Refusal? Refusal = 
 
 /// <param name="Code">Stable, for programs; listed in docs/http.md.</param>
 /// <param name="Errors">Everything that is wrong with a document.</param>
-public sealed record Refusal(RefusalKind Kind, string Code, string Message, IReadOnlyList<Finding>? Errors = null);
+public sealed record Refusal(RefusalKind Kind, string Code, string Message, IReadOnlyList<Finding>? Errors = null)
+{
+    /// <summary>When it may be worth another try.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}
 
 public enum RefusalKind
 {
@@ -63,4 +67,7 @@ public enum RefusalKind
 
     /// <summary>It is not in a state in which that can be done.</summary>
     State,
+
+    /// <summary>A limit of the account is reached.</summary>
+    Limit,
 }

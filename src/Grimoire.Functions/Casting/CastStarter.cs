@@ -18,7 +18,7 @@ namespace Grimoire.Functions.Casting;
 /// <summary>Checks what a cast is to do, pins it in a manifest, and starts it. Asked again with the same key, it finds the cast that is there.</summary>
 public sealed class CastStarter(
     SpellStore spells, ToolCatalog tools, CastStore casts, IdempotencyClaims claims, JsonSchemas schemas, SpellValidator validator,
-    ReconcileStart reconcile, SubscriptionStore subscriptions, TimeProvider time)
+    ReconcileStart reconcile, SubscriptionStore subscriptions, CastLimits limits, TimeProvider time)
 {
     public async Task<CastStarted> StartAsync(DurableTaskClient client, CastRequest request, CancellationToken cancellation)
     {
@@ -35,6 +35,14 @@ public sealed class CastStarter(
             return new CastStarted(null, false, refusal);
         }
 
+        // Before anything is written: a request that is refused leaves nothing behind.
+        var (place, none) = await EnterAsync(client, manifest, cancellation).ConfigureAwait(false);
+        if (place is null)
+        {
+            return new CastStarted(null, false, none);
+        }
+
+        using var held = place;
         if (request.IdempotencyKey is { } key)
         {
             var claim = await claims.ClaimAsync(request.Account, key, new IdempotencyClaim(manifest.CastId, request.Fingerprint), cancellation).ConfigureAwait(false);
@@ -44,12 +52,32 @@ public sealed class CastStarter(
             }
 
             manifest = manifest with { CastId = claim.CastId };
+            place.Move(claim.CastId);
         }
 
         // First the manifest: an orchestration never starts without one. One without an orchestration is no cast, and the next request with its key completes it.
         await casts.CreateAsync(manifest, cancellation).ConfigureAwait(false);
         await reconcile.EnsureAsync(client, cancellation).ConfigureAwait(false);
-        return await ScheduleAsync(client, manifest.CastId, cancellation).ConfigureAwait(false);
+        var started = await ScheduleAsync(client, manifest.CastId, cancellation).ConfigureAwait(false);
+        place.Start();
+        return started;
+    }
+
+    /// <summary>The place of the cast among those in flight, or why it may not start.</summary>
+    async Task<(CastPlace? Place, Refusal? Refusal)> EnterAsync(DurableTaskClient client, CastManifest manifest, CancellationToken cancellation)
+    {
+        var (place, refusal) = (default(CastPlace), await limits.OfSpendingAsync(manifest.Account, cancellation).ConfigureAwait(false));
+        if (refusal is null)
+        {
+            (place, refusal) = await limits.EnterAsync(client, manifest.Account, manifest.CastId, cancellation).ConfigureAwait(false);
+        }
+
+        if (refusal is not null)
+        {
+            CastMetrics.Refused(refusal.Code[(refusal.Code.IndexOf('.', StringComparison.Ordinal) + 1)..]);
+        }
+
+        return (place, refusal);
     }
 
     /// <summary>What an earlier request with the same key has come to; null if there was none, or if it broke off before it had started anything.</summary>

@@ -30,11 +30,15 @@ static class CastingSetup
         services.AddSingleton<DeadLetterStore>();
         services.AddSingleton<DeadLetters>();
         services.AddSingleton<AttemptStore>();
+        services.AddSingleton<UsageLog>();
+        services.AddSingleton<UsageBook>();
         services.AddSingleton<Journal>();
         services.AddSingleton<SpellStore>();
         services.AddSingleton<ToolStore>();
         services.AddSingleton<ToolCatalog>();
         services.AddSingleton<IdempotencyClaims>();
+        services.AddSingleton<CastsInFlight>();
+        services.AddSingleton<CastLimits>();
         services.AddSingleton<CastStarter>();
         services.AddSingleton<CookStore>();
         services.AddSingleton<CookStarter>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Grimoire.Documents;
 using Grimoire.Functions.Casting;
@@ -23,9 +24,13 @@ public sealed record Problem(HttpStatusCode Status, string Code, string Detail, 
         {
             RefusalKind.NotFound => HttpStatusCode.NotFound,
             RefusalKind.State => HttpStatusCode.Conflict,
+            RefusalKind.Limit => HttpStatusCode.TooManyRequests,
             _ => HttpStatusCode.UnprocessableEntity,
         };
-        return new Problem(status, refusal.Code, refusal.Message, refusal.Errors);
+        return new Problem(status, refusal.Code, refusal.Message, refusal.Errors)
+        {
+            Headers = refusal.RetryAfter is { } wait ? [("Retry-After", Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture))] : [],
+        };
     }
 
     public RefusedException Refused() => new(this);

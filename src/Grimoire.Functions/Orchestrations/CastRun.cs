@@ -15,6 +15,7 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
     readonly Dictionary<AttemptKey, decimal> _unsure = [];
     CastPlan? _plan;
     CastCourse? _course;
+    Dictionary<string, int>? _attempts;
     bool _saysReadyAt;
 
     public TaskOrchestrationContext Context => context;
@@ -81,6 +82,9 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
         context.CallActivityAsync<T>(activity, input, options ?? Policies.Bookkeeping);
 
     public Task RecordAsync(params CastEvent[] events) => CallAsync<bool>(nameof(RecordEvents), new EventBatch(CastId, events));
+
+    /// <summary>One more attempt at the step.</summary>
+    public void Count(PlannedStep step) => _attempts?[step.Id] = _attempts.GetValueOrDefault(step.Id) + 1;
 
     /// <summary>The attempt may have cost more than is counted: it was given up, and its record may come to tell more.</summary>
     public void Doubt(AttemptKey attempt, decimal countedUsd) => _unsure[attempt] = countedUsd;
@@ -149,6 +153,7 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
         _course = new CastCourse(start.Plan);
         _plan = start.Plan;
         _saysReadyAt = start.SaysReadyAt is true;
+        _attempts = start.CountsAttempts is true ? [] : null;
         Deadline = _plan.Timeout is { } timeout ? context.CurrentUtcDateTime + timeout : null;
         await RunStepsAsync();
 
@@ -277,6 +282,7 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
         {
             Failure = failure,
             Reason = _controls.Reason,
+            Attempts = _attempts,
             Views = status == CastStatus.Completed ? Course.Views(Plan.Uses) : new Dictionary<string, StepView>(),
         });
     }

@@ -11,8 +11,8 @@ namespace Grimoire.Functions.Orchestrations;
 /// </summary>
 sealed class CookRun(TaskOrchestrationContext context, CookOrder order) : IDisposable
 {
-    /// <summary>Pieces that end in one history.</summary>
-    const int MaxEnded = 250;
+    /// <summary>Pieces that end in one history, and tries to begin some while a limit of the account is reached.</summary>
+    const int MaxTurns = 250;
 
     /// <summary>Pieces that are begun by one activity.</summary>
     const int MaxBatch = 25;
@@ -24,6 +24,11 @@ sealed class CookRun(TaskOrchestrationContext context, CookOrder order) : IDispo
     static readonly TimeSpan Look = TimeSpan.FromMinutes(2);
 
     static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>A limit may be free again when a piece ends, which is heard; or when something else of the account does, which is not: so often it is tried.</summary>
+    static readonly TimeSpan FirstHold = TimeSpan.FromSeconds(2);
+
+    static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(30);
 
     readonly CancellationTokenSource _over = new();
     CookCourse? _course;
@@ -61,7 +66,8 @@ sealed class CookRun(TaskOrchestrationContext context, CookOrder order) : IDispo
         var ended = context.WaitForExternalEvent<PieceEnd>(PieceEnd.EventName);
         var asked = context.WaitForExternalEvent<CastControl>(CastControl.EventName);
         var look = Later();
-        var heard = 0;
+        var again = Task.CompletedTask;
+        var (hold, turns) = (FirstHold, 0);
         List<CastEvent> news = [.. order.News];
         while (true)
         {
@@ -75,7 +81,8 @@ sealed class CookRun(TaskOrchestrationContext context, CookOrder order) : IDispo
             {
                 if (ended.Exception is null)
                 {
-                    heard += End(ended.Result, news);
+                    turns += End(ended.Result, news);
+                    again = Task.CompletedTask;
                 }
 
                 ended = context.WaitForExternalEvent<PieceEnd>(PieceEnd.EventName);
@@ -83,7 +90,7 @@ sealed class CookRun(TaskOrchestrationContext context, CookOrder order) : IDispo
 
             _course = Course.WithinBudget();
             Report(Course.IsPaused ? CastStatus.Paused : CastStatus.Running);
-            if (heard >= MaxEnded && !Course.IsOver)
+            if (turns >= MaxTurns && !Course.IsOver)
             {
                 // Here, where nothing has come that was not taken: what a wait has been given does not come along into the next history.
                 context.ContinueAsNew(order with { Course = Course, News = news });
@@ -97,17 +104,26 @@ sealed class CookRun(TaskOrchestrationContext context, CookOrder order) : IDispo
                 return await FinishAsync();
             }
 
-            if (Course.MayBegin > 0)
+            if (Course.MayBegin > 0 && again.IsCompleted)
             {
-                await BeginAsync();
+                var begun = Course.Next;
+                await BeginAsync(news);
+                if (Course.Hold is not null)
+                {
+                    hold = Course.Next > begun ? FirstHold : Longer(hold);
+                    again = context.CreateTimer(context.CurrentUtcDateTime + hold, _over.Token);
+                    turns++;
+                }
             }
-            else if (await Task.WhenAny(ended, asked, look) == look)
+            else if (await Task.WhenAny([ended, asked, look, .. Course.MayBegin > 0 ? new[] { again } : []]) == look)
             {
                 await LookAsync();
                 look = Later();
             }
         }
     }
+
+    static TimeSpan Longer(TimeSpan hold) => hold * 2 < LongestHold ? hold * 2 : LongestHold;
 
     Task Later() => context.CreateTimer(context.CurrentUtcDateTime + Look, _over.Token);
 
@@ -155,7 +171,7 @@ sealed class CookRun(TaskOrchestrationContext context, CookOrder order) : IDispo
     }
 
     /// <summary>Begins as many pieces as may. One that cannot be begun is tried again for a while, and then fails, for the reason that it could not; no other is cast in its place.</summary>
-    async Task BeginAsync()
+    async Task BeginAsync(List<CastEvent> news)
     {
         var pause = FirstPause;
         for (var attempt = 1; ; attempt++)
@@ -163,6 +179,7 @@ sealed class CookRun(TaskOrchestrationContext context, CookOrder order) : IDispo
             var begun = await CallAsync<PiecesBegun>(
                 nameof(StartPieces), new PieceBatch(order.CookId, order.Generation, Course.Next, Math.Min(Course.MayBegin, MaxBatch), Course.PieceBudgetUsd));
             _course = Course.Begin(begun.Pieces, context.CurrentUtcDateTime);
+            HoldUp(begun.Wait, news);
             if (begun.Trouble is not { } trouble || begun.Pieces.Count > 0)
             {
                 // What is left is for the next turn.
@@ -179,6 +196,19 @@ sealed class CookRun(TaskOrchestrationContext context, CookOrder order) : IDispo
 
             await context.CreateTimer(context.CurrentUtcDateTime + pause, CancellationToken.None);
             pause *= 2;
+        }
+    }
+
+    /// <summary>Told when it begins and when it is over, not each time that it is tried in between.</summary>
+    void HoldUp(PieceWait? wait, List<CastEvent> news)
+    {
+        var next = wait is not null ? Course.HeldUp(wait.Code, wait.Message, context.CurrentUtcDateTime)
+            : Course.Hold is not null ? Course with { Hold = null }
+            : null;
+        if (next is not null)
+        {
+            _course = next;
+            news.Add(CookEvents.OfHold(next, context.CurrentUtcDateTime));
         }
     }
 
@@ -214,6 +244,7 @@ sealed class CookRun(TaskOrchestrationContext context, CookOrder order) : IDispo
             Name = CastReport.Name(_start.Name),
             Error = why is null ? null : CastReport.Sentence(why.Message),
             Code = CastReport.Name(why?.Code),
+            HeldBy = Course.Hold?.Code,
         });
     }
 }

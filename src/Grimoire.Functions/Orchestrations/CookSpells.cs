@@ -40,7 +40,15 @@ public sealed record PieceBatch(string CookId, int Generation, int From, int Cou
 
 /// <param name="Pieces">Those that have begun, in order: the first ones of the batch.</param>
 /// <param name="Trouble">Why the next one has not.</param>
-public sealed record PiecesBegun(IReadOnlyList<int> Pieces, PieceTrouble? Trouble);
+public sealed record PiecesBegun(IReadOnlyList<int> Pieces, PieceTrouble? Trouble)
+{
+    /// <summary>Which limit of the account has kept the next one from beginning.</summary>
+    public PieceWait? Wait { get; init; }
+}
+
+/// <param name="Code">Of the limit.</param>
+/// <param name="Message">For people.</param>
+public sealed record PieceWait(string Code, string Message);
 
 public sealed record PieceTrouble(int Piece, Failure Failure);
 
@@ -61,4 +69,7 @@ public sealed record CookReport(CastStatus State, string Spell, int Generation, 
     public string? Error { get; init; }
 
     public string? Code { get; init; }
+
+    /// <summary>The limit that keeps pieces from beginning.</summary>
+    public string? HeldBy { get; init; }
 }

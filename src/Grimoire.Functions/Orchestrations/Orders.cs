@@ -50,6 +50,9 @@ public sealed record CastStart(CastPlan? Plan, Failure? Failure)
 {
     /// <summary>Its orders say since when they could be carried out. Not those of casts that began before orders could: their histories say what they say.</summary>
     public bool? SaysReadyAt { get; init; }
+
+    /// <summary>Its end says how many attempts there were. The same holds for it.</summary>
+    public bool? CountsAttempts { get; init; }
 }
 
 /// <param name="Runs">False: it is skipped.</param>
@@ -147,6 +150,9 @@ public sealed record CastEnd(string CastId, CastStatus Status, decimal CostUsd)
 
     /// <summary>The steps that its output refers to.</summary>
     public IReadOnlyDictionary<string, StepView> Views { get; init; } = new Dictionary<string, StepView>();
+
+    /// <summary>How many attempts each of its steps has made; null: nobody has counted.</summary>
+    public IReadOnlyDictionary<string, int>? Attempts { get; init; }
 }
 
 /// <summary>How an orchestration of a cast that failed ends, so that every monitor shows it as failed, and why.</summary>

@@ -46,6 +46,14 @@ public sealed record AttemptRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsLate { get; init; }
 
+    /// <summary>Since when that is known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? LateAt { get; init; }
+
+    /// <summary>What it had cost by all that was known when it was given up.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public decimal EarlierCostUsd { get; init; }
+
     public IReadOnlyList<ModelUsage> Usage { get; init; } = [];
 
     public IReadOnlyList<StoredArtifact> Artifacts { get; init; } = [];
@@ -55,6 +63,10 @@ public sealed record AttemptRecord
     /// <summary>That of its cast.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CastTrace? Trace { get; init; }
+
+    /// <summary>Of a step that casts a spell.</summary>
+    [JsonIgnore]
+    public bool IsSubCast => Tool.StartsWith("spell:", StringComparison.Ordinal);
 
     [JsonIgnore]
     public AttemptKey Key => new(CastId, Step, Item, Attempt);

@@ -10,4 +10,7 @@ public sealed record CastOutcome
     public Failure? Failure { get; init; }
 
     public decimal CostUsd { get; init; }
+
+    /// <summary>Null for casts that ended before this was kept.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
 }

@@ -21,6 +21,12 @@ public sealed record CookPlan(string CookId, int Generation, int Count, int Conc
 /// <param name="Since">When it was begun.</param>
 public sealed record RunningPiece(int Piece, DateTimeOffset Since);
 
+/// <summary>Why pieces that could begin do not: a limit of the account is reached.</summary>
+/// <param name="Code">Of the limit.</param>
+/// <param name="Message">For people.</param>
+/// <param name="Since">When it began to wait.</param>
+public sealed record CookHold(string Code, string Message, DateTimeOffset Since);
+
 /// <summary>What a generation of a cook has come to.</summary>
 public sealed record CookOutcome(int Generation, CastStatus Status, CookProgress Progress)
 {
@@ -53,6 +59,12 @@ public sealed record CookCourse(CookPlan Plan, CookProgress Progress)
 
     /// <summary>How often it was paused or resumed.</summary>
     public int Turns { get; init; }
+
+    /// <summary>Null if nothing holds it up.</summary>
+    public CookHold? Hold { get; init; }
+
+    /// <summary>How often something began to.</summary>
+    public int Holds { get; init; }
 
     /// <summary>Nothing runs, and nothing will.</summary>
     public bool IsOver => Running.Count == 0 && (Next >= Plan.Count || IsCancelled || Failure is not null);
@@ -104,6 +116,10 @@ public sealed record CookCourse(CookPlan Plan, CookProgress Progress)
             Phase = Phase.Validate,
         },
     };
+
+    /// <summary>Null if it is held up for that reason already.</summary>
+    public CookCourse? HeldUp(string code, string message, DateTimeOffset at) =>
+        Hold?.Code == code ? null : this with { Hold = new CookHold(code, message, at), Holds = Holds + 1 };
 
     /// <summary>Null if it changes nothing.</summary>
     public CookCourse? Pause() => IsPaused || IsCancelled ? null : this with { IsPaused = true, Turns = Turns + 1 };

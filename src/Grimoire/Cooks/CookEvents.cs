@@ -14,6 +14,12 @@ public static class CookEvents
     public const string Started = "cook.started";
     public const string Paused = "cook.paused";
     public const string Resumed = "cook.resumed";
+
+    /// <summary>A limit of the account keeps pieces from beginning.</summary>
+    public const string Held = "cook.held";
+
+    /// <summary>They begin again.</summary>
+    public const string Released = "cook.released";
     public const string Completed = "cook.completed";
     public const string Failed = "cook.failed";
     public const string Cancelled = "cook.cancelled";
@@ -27,7 +33,7 @@ public static class CookEvents
     public const string PieceDiscarded = "piece.discarded";
 
     public static IReadOnlyList<string> Types { get; } =
-        [Created, Started, Paused, Resumed, Completed, Failed, Cancelled, PieceStarted, PieceEnded, PieceRedriven, PieceDiscarded];
+        [Created, Started, Paused, Resumed, Held, Released, Completed, Failed, Cancelled, PieceStarted, PieceEnded, PieceRedriven, PieceDiscarded];
 
     public static bool IsEnd(string type) => type is Completed or Failed or Cancelled;
 
@@ -52,6 +58,20 @@ public static class CookEvents
     /// <param name="reason">Why.</param>
     public static CastEvent Turned(string type, DateTimeOffset at, int generation, int occurrence, string? reason) =>
         new(Id(type, generation) + Id("", occurrence), type, at) { Attempt = generation, Data = Json(new { reason }) };
+
+    /// <summary>Something holds the cook up, or does not any more.</summary>
+    /// <param name="course">As it is from then on.</param>
+    /// <param name="at">When.</param>
+    public static CastEvent OfHold(CookCourse course, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(course);
+        var type = course.Hold is null ? Released : Held;
+        return new(Id(type, course.Plan.Generation, course.Holds), type, at)
+        {
+            Attempt = course.Plan.Generation,
+            Data = course.Hold is { } hold ? Json(new { hold.Code, hold.Message }) : null,
+        };
+    }
 
     /// <summary>A generation ends once: whoever says so first is believed.</summary>
     public static CastEvent OfEnd(CookOutcome outcome, DateTimeOffset at)

@@ -55,7 +55,7 @@ public sealed class CookFold(CookManifest manifest)
             }
         }
 
-        _numbers = new CookNumbers(cook with { Progress = cook.Counted(pieces, casts, costUsd) }, pieces, casts, costUsd);
+        _numbers = new CookNumbers(cook with { Progress = cook.Counted(pieces, casts, costUsd), Hold = cook.EndedAt is null ? cook.Hold : null }, pieces, casts, costUsd);
     }
 
     /// <param name="Casts">That have ended.</param>

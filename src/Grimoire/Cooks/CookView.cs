@@ -35,6 +35,9 @@ public sealed record CookView
     /// <summary>Why it was cancelled.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Why pieces that could begin do not; null if nothing keeps them.</summary>
+    public CookHold? Hold { get; init; }
+
     /// <param name="manifest">What it started from.</param>
     /// <param name="events">In order.</param>
     public static (CookView Cook, IReadOnlyList<PieceView> Pieces) Of(CookManifest manifest, IEnumerable<CastEvent> events)
@@ -47,9 +50,11 @@ public sealed record CookView
 
     internal CookView After(CastEvent e) => e.Type switch
     {
-        CookEvents.Started => this with { Status = CastStatus.Running, Generation = e.Attempt ?? 1, StartedAt = StartedAt ?? e.At, EndedAt = null, Failure = null, Reason = null },
+        CookEvents.Started => this with { Status = CastStatus.Running, Generation = e.Attempt ?? 1, StartedAt = StartedAt ?? e.At, EndedAt = null, Failure = null, Reason = null, Hold = null },
         CookEvents.Paused => this with { Status = CastStatus.Paused },
         CookEvents.Resumed => this with { Status = CastStatus.Running },
+        CookEvents.Held => this with { Hold = new CookHold((string?)e.Data?["code"] ?? "", (string?)e.Data?["message"] ?? "", e.At) },
+        CookEvents.Released => this with { Hold = null },
         CookEvents.Completed => this with { Status = CastStatus.Completed, EndedAt = e.At },
         CookEvents.Cancelled => this with { Status = CastStatus.Cancelled, EndedAt = e.At, Reason = (string?)e.Data?["reason"] },
         CookEvents.Failed => this with { Status = CastStatus.Failed, EndedAt = e.At, Failure = e.Data?["failure"].Deserialize<Failure>(DomainJson.Options) },

@@ -97,6 +97,7 @@ public sealed class AttemptLeaseTests
         Assert.Null(outcome.Output);
         var record = await world.RecordAsync();
         Assert.Equal((AttemptStatus.Lost, true, 1m, 1m), (record!.Status, record.IsLate, record.CostUsd, (await world.ViewAsync()).CostUsd));
+        Assert.Equal(1m, await world.UsedAsync());
         Assert.Contains("has ended when it was taken for Lost already", world.Logs.All, StringComparison.Ordinal);
         Assert.Equal(["step.started", "attempt.started", "attempt.lost", "attempt.late"], await world.TypesAsync());
 

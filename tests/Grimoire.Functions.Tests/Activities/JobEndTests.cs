@@ -164,6 +164,7 @@ public sealed class JobEndTests
         Assert.Equal(expected, answered);
         var record = await jobs.World.RecordAsync();
         Assert.Equal((AttemptStatus.Failed, true, 0.25m, 0.25m), (record!.Status, record.IsLate, record.CostUsd, (await jobs.World.ViewAsync()).CostUsd));
+        Assert.Equal(0.25m, await jobs.World.UsedAsync());
         Assert.Equal(CallbackOutcome.Duplicate, await jobs.CallBackAsync("succeeded"));
         Assert.Equal(0.25m, (await jobs.World.ViewAsync()).CostUsd);
     }

@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
+using Grimoire.Accounts;
 using Grimoire.Casts;
 using Grimoire.Cooks;
 using Grimoire.Functions.Activities;
 using Grimoire.Functions.Casting;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
+using Grimoire.Functions.Tests.Http.Support;
 using Grimoire.Functions.Tests.Support;
 using Grimoire.Spells;
 using Microsoft.DurableTask;
@@ -20,6 +22,7 @@ public sealed class StartPiecesTests
     readonly FaultyObjects _objects = new(new MemoryObjects());
     readonly Mock<DurableTaskClient> _client = new("test");
     readonly List<string> _scheduled = [];
+    CastLimits _limits = LimitsOf.Accounts();
 
     public StartPiecesTests() => _client
         .Setup(client => client.ScheduleNewOrchestrationInstanceAsync(It.Is<TaskName>(name => name.Name == nameof(CastSpell)), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()))
@@ -104,7 +107,7 @@ public sealed class StartPiecesTests
         var casts = new CastStore(_objects);
         var failure = new Failure { Code = "http.status", Message = "503.", Phase = Phase.Execute, Step = "a" };
 
-        await new FinishCast(casts, new Journal(_objects), NewLetters(), new CastOptions(), TimeProvider.System)
+        await new FinishCast(casts, new Journal(_objects), NewLetters(), new UsageLog(_objects, casts), new CastsInFlight(TimeProvider.System), new CastOptions(), TimeProvider.System)
             .RunAsync(new CastEnd(CookIds.PieceOf(CookId, 0, 1), CastStatus.Failed, 0.25m) { Failure = failure }, _client.Object, default);
         var found = await new CheckPieces(casts).RunAsync(new PieceQuestion(CookId, 1, [0]), default);
 
@@ -113,7 +116,31 @@ public sealed class StartPiecesTests
         Assert.Equal(end, Assert.Single(found));
     }
 
-    StartPieces NewActivity() => new(new CookStore(_objects), new CastStore(_objects), new Journal(_objects), NewLetters(), TimeProvider.System);
+    [Fact]
+    [Trait("Row", "KZ18")]
+    public async Task Where_there_is_no_room_the_rest_waits_and_what_had_begun_before_has_begun()
+    {
+        await KeepAsync(pieces: 5);
+        _limits = LimitsOf.Accounts(new AccountLimits { CastsInFlight = 2 });
+        _client.Setup(client => client.GetAllInstancesAsync(It.IsAny<OrchestrationQuery>())).Returns((OrchestrationQuery? query) => Instances.Pages(query!, [.. _scheduled.Select(Running)]));
+        _client
+            .Setup(client => client.GetInstanceAsync(It.IsAny<string>(), false, It.IsAny<CancellationToken>()))
+            .ReturnsAsync((string id, bool _, CancellationToken _) => _scheduled.Contains(id) ? Running(id) : null);
+
+        var begun = await NewActivity().RunAsync(new PieceBatch(CookId, 1, 0, 5, null), _client.Object, default);
+        _limits = LimitsOf.Accounts(new AccountLimits { CastsInFlight = 1 });
+        var again = await NewActivity().RunAsync(new PieceBatch(CookId, 1, 0, 5, null), _client.Object, default);
+
+        Assert.Equal([0, 1], begun.Pieces);
+        Assert.Equal(("account.castsInFlight", null), (begun.Wait?.Code, begun.Trouble));
+        Assert.Equal([0, 1], again.Pieces);
+        Assert.Equal("account.castsInFlight", again.Wait?.Code);
+        Assert.Equal(2, _scheduled.Distinct().Count());
+    }
+
+    static OrchestrationMetadata Running(string id) => Instances.Of(OrchestrationRuntimeStatus.Running, id: id);
+
+    StartPieces NewActivity() => new(new CookStore(_objects), new CastStore(_objects), new Journal(_objects), NewLetters(), _limits, TimeProvider.System);
 
     DeadLetters NewLetters() => new(new DeadLetterStore(_objects), new Journal(_objects), TimeProvider.System);
 

@@ -23,7 +23,8 @@ sealed class Worker
         Casts = new CastStore(objects);
         Attempts = new AttemptStore(objects);
         Journal = new Journal(objects);
-        Ledger = new AttemptLedger(Attempts, Journal, world.Options, world.Time, new Logged<AttemptLedger>(world.Logs));
+        Usage = new UsageLog(objects, Casts);
+        Ledger = new AttemptLedger(Attempts, Journal, Usage, world.Options, world.Time, new Logged<AttemptLedger>(world.Logs));
         Binding = new StepBinding(Casts);
         var secrets = new Secrets(new ConfigurationBuilder().Build());
         var runners = new ToolRunners(
@@ -53,8 +54,8 @@ sealed class Worker
         DecideStep = new DecideStep(Casts, Binding, world.Options);
         Letters = new DeadLetters(new DeadLetterStore(objects), Journal, world.Time);
         StartCast = new StartCast(Casts, Journal, Letters, world.Time);
-        FinishCast = new FinishCast(Casts, Journal, Letters, world.Options, world.Time);
-        Closer = new CastCloser(Casts, Attempts, Journal, Ledger, Letters, world.Time);
+        FinishCast = new FinishCast(Casts, Journal, Letters, Usage, new CastsInFlight(world.Time), world.Options, world.Time);
+        Closer = new CastCloser(Casts, Attempts, Journal, Usage, Ledger, Letters, world.Time);
     }
 
     public CastStore Casts { get; }
@@ -62,6 +63,8 @@ sealed class Worker
     public AttemptStore Attempts { get; }
 
     public Journal Journal { get; }
+
+    public UsageLog Usage { get; }
 
     public AttemptLedger Ledger { get; }
 

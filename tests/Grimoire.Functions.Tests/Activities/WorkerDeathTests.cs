@@ -29,6 +29,9 @@ public sealed class WorkerDeathTests : IDisposable
         { "*journal*", nameof(StoreOperation.Append), "before", true, false, "kept" },
         { "*journal*", nameof(StoreOperation.Append), "after", true, false, "kept" },
         { "*journal*", nameof(StoreOperation.Append), "before", true, true, "kept" },
+        { "usage/*", nameof(StoreOperation.Append), "before", true, false, "kept" },
+        { "usage/*", nameof(StoreOperation.Append), "after", true, false, "kept" },
+        { "usage/*", nameof(StoreOperation.Append), "before", true, true, "kept" },
     };
 
     [Theory]
@@ -76,6 +79,7 @@ public sealed class WorkerDeathTests : IDisposable
         Assert.Equal(lost ? AttemptStatus.Lost : AttemptStatus.Succeeded, (await after.RecordAsync())?.Status);
         Assert.Equal(["step.started", "attempt.started", lost ? "attempt.lost" : "step.completed"], await after.TypesAsync());
         Assert.Equal(lost ? 0 : 0.25m, (await after.ViewAsync()).CostUsd);
+        Assert.Equal(lost ? 0 : 0.25m, await after.UsedAsync());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Grimoire.Accounts;
 using Grimoire.Casts;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
@@ -125,6 +126,21 @@ sealed class World
     public async Task<IReadOnlyList<CastEvent>> LinesAsync() => (await new Journal(Disk).ReadAsync(Cast, 0, CancellationToken.None)).Events;
 
     public async Task<CastView> ViewAsync() => CastView.Of(Manifest, await EventsAsync());
+
+    /// <summary>What the account has spent in all, as its usage tells.</summary>
+    public async Task<decimal> UsedAsync() => (await UsageAsync()).Sum(row => row.Sum.CostUsd);
+
+    public async Task<IReadOnlyList<UsageRow>> UsageAsync()
+    {
+        var book = new UsageBook(Disk, new UsageLog(Disk, new CastStore(Disk)), Time);
+        var rows = new List<UsageRow>();
+        await foreach (var (account, day) in book.DaysAsync("acme", DateOnly.MinValue, DateOnly.MaxValue, CancellationToken.None))
+        {
+            rows.AddRange(await book.DayAsync(account, day, CancellationToken.None));
+        }
+
+        return rows;
+    }
 
     /// <summary>The names of what is stored.</summary>
     public async Task<IReadOnlyList<string>> NamesAsync(string prefix)

@@ -82,6 +82,9 @@ sealed class Starting
         ["request"] = new JsonObject { ["method"] = "POST", ["url"] = "https://tools.example/draw" },
     };
 
+    /// <summary>Null: there are none.</summary>
+    public CastLimits? Limits { get; set; }
+
     /// <summary>Of one process of the app.</summary>
     public CastStarter NewStarter()
     {
@@ -89,7 +92,7 @@ sealed class Starting
         var tools = new ToolCatalog(new ToolStore(Objects, Time), new ToolFolder("/nowhere", Time.GetUtcNow()), Time);
         return new CastStarter(
             new SpellStore(Objects, Time), tools, new CastStore(Objects), new IdempotencyClaims(Objects), schemas, new SpellValidator(schemas), new ReconcileStart(new ReconcileOptions()),
-            new SubscriptionStore(Objects, Time), Time);
+            new SubscriptionStore(Objects, Time), Limits ?? LimitsOf.Accounts(), Time);
     }
 
     public async Task<CastManifest> ManifestAsync(CastStarted started)

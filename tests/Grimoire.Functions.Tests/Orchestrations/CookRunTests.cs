@@ -30,6 +30,11 @@ public sealed class CookRunTests : IAsyncDisposable
     /// <summary>What keeps a piece from being begun, by try; null if nothing does.</summary>
     Func<int, int, PieceTrouble?> _trouble = (_, _) => null;
 
+    /// <summary>How many pieces may run at once; 0 for as many as the cook wants.</summary>
+    int _room;
+    int _running;
+    int _mostRunning;
+
     Func<int, CastStatus> _end = _ => CastStatus.Completed;
 
     public CookRunTests()
@@ -108,6 +113,22 @@ public sealed class CookRunTests : IAsyncDisposable
         Assert.Equal(5, _begun.Count);
     }
 
+    [Fact]
+    [Trait("Row", "KZ18")]
+    [Trait("Row", "UX10")]
+    public async Task Pieces_for_which_the_account_has_no_room_wait_until_there_is_and_that_is_told_once()
+    {
+        _room = 3;
+
+        var outcome = await CookAsync(pieces: 300, concurrency: 10);
+
+        Assert.Equal((CastStatus.Completed, 300), (outcome.Status, outcome.Progress.Completed));
+        Assert.Equal(Enumerable.Range(0, 300), _begun.Order());
+        Assert.Equal(3, _mostRunning);
+        Assert.Equal([CookEvents.Held, CookEvents.Released], _events.Where(e => e.Type is CookEvents.Held or CookEvents.Released).Select(e => e.Type));
+        Assert.InRange(_executions, 2, 6);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();
@@ -119,6 +140,7 @@ public sealed class CookRunTests : IAsyncDisposable
     async Task EndAsync(int piece)
     {
         await Task.Delay(TimeSpan.FromMilliseconds(piece * 7 % 11), TimeProvider.System);
+        Interlocked.Decrement(ref _running);
         await Client.RaiseEventAsync(CookId, PieceEnd.EventName, new PieceEnd(piece, 1, _end(piece), 0.01m));
     }
 
@@ -170,6 +192,14 @@ public sealed class CookRunTests : IAsyncDisposable
                     return Task.FromResult(new PiecesBegun(begun, trouble));
                 }
 
+                var running = Interlocked.Increment(ref _running);
+                if (_room > 0 && running > _room)
+                {
+                    Interlocked.Decrement(ref _running);
+                    return Task.FromResult(new PiecesBegun(begun, null) { Wait = new PieceWait("account.castsInFlight", "There is no room.") });
+                }
+
+                _mostRunning = Math.Max(_mostRunning, running);
                 begun.Add(piece);
                 _begun.Add(piece);
                 _ends.Add(EndAsync(piece));

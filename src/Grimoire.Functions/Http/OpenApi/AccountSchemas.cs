@@ -40,6 +40,41 @@ static class AccountSchemas
             "required": ["accounts"],
             "properties": { "accounts": { "type": "array", "items": { "$ref": "#/components/schemas/Account" } } }
           },
+          "UsageSum": {
+            "type": "object",
+            "required": ["attempts", "costUsd"],
+            "properties": {
+              "day": { "type": "string", "format": "date" },
+              "spell": { "type": "string" },
+              "tool": { "type": "string" },
+              "account": { "type": "string" },
+              "casts": {
+                "type": "object",
+                "required": ["completed", "failed", "cancelled"],
+                "properties": { "completed": { "type": "integer" }, "failed": { "type": "integer" }, "cancelled": { "type": "integer" } }
+              },
+              "attempts": { "type": "integer" },
+              "costUsd": { "type": "number" }
+            }
+          },
+          "Usage": {
+            "type": "object",
+            "required": ["from", "to", "by", "totals", "rows"],
+            "properties": {
+              "account": { "type": "string", "description": "Not there for all accounts." },
+              "from": { "type": "string", "format": "date" },
+              "to": { "type": "string", "format": "date" },
+              "by": { "enum": ["day", "spell", "tool", "account"] },
+              "now": {
+                "type": "object",
+                "required": ["limits", "spentTodayUsd", "spentThisMonthUsd"],
+                "description": "Of the account, whatever was asked for.",
+                "properties": { "limits": { "$ref": "#/components/schemas/AccountLimits" }, "spentTodayUsd": { "type": "number" }, "spentThisMonthUsd": { "type": "number" } }
+              },
+              "totals": { "$ref": "#/components/schemas/UsageSum" },
+              "rows": { "type": "array", "items": { "$ref": "#/components/schemas/UsageSum" } }
+            }
+          },
           "KeyRequest": {
             "type": "object",
             "additionalProperties": false,

@@ -148,6 +148,11 @@ static class ApiOperations
         },
         new("delete", "/accounts/{name}", "accounts", "Disables an account: none of its keys opens anything any more.") { Success = [(204, null)], Problems = [404, 409] },
 
+        new("get", "/usage", "accounts", "What an account has used, by day, spell or tool; for operators, by account too.")
+        {
+            Query = ["account", "from", "to", "by", "format"], Success = [(200, "Usage")],
+        },
+
         new("get", "/keys", "keys", "The keys of an account.") { Query = ["account"], Success = [(200, "KeyList")], Problems = [404] },
         new("post", "/keys", "keys", "Makes a key.") { Query = ["account"], Body = "KeyRequest", Success = [(201, "Key")], Problems = [404, 409, 413, 415] },
         new("get", "/keys/{id}", "keys", "What is known of a key.") { Query = ["account"], Success = [(200, "Key")], Problems = [404] },

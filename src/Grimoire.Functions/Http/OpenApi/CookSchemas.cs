@@ -93,6 +93,12 @@ static class CookSchemas
               "endedAt": { "type": "string", "format": "date-time" },
               "failure": { "$ref": "#/components/schemas/Failure" },
               "reason": { "type": "string" },
+              "hold": {
+                "type": "object",
+                "required": ["code", "message", "since"],
+                "description": "The limit of the account that keeps pieces from beginning.",
+                "properties": { "code": { "type": "string" }, "message": { "type": "string" }, "since": { "type": "string", "format": "date-time" } }
+              },
               "estimatedRestUsd": { "type": ["number", "null"] },
               "expectedEnd": { "type": ["string", "null"], "format": "date-time" },
               "runtimeStatus": { "type": "string" },

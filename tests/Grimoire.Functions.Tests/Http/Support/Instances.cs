@@ -35,7 +35,7 @@ static class Instances
     }
 
     /// <summary>As an engine does it: by its own filters, whole pages, and a token where there is more.</summary>
-    static AsyncPageable<OrchestrationMetadata> Pages(OrchestrationQuery query, IReadOnlyList<OrchestrationMetadata> instances) => Pageable.Create<OrchestrationMetadata>((token, size, _) =>
+    public static AsyncPageable<OrchestrationMetadata> Pages(OrchestrationQuery query, IReadOnlyList<OrchestrationMetadata> instances) => Pageable.Create<OrchestrationMetadata>((token, size, _) =>
     {
         var from = token is null ? 0 : int.Parse(token, System.Globalization.CultureInfo.InvariantCulture);
         var matching = instances
