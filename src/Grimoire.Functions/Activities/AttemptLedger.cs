@@ -295,7 +295,3 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
     [LoggerMessage(Level = LogLevel.Warning, Message = "That the attempt {Attempt} has begun could not be written to the journal: it will be when it ends.")]
     partial void LogUntold(Exception away, string attempt);
 }
-
-/// <param name="Lease">It is ours.</param>
-/// <param name="Existing">It is not: this is its record, ended, or running elsewhere.</param>
-sealed record AttemptClaim(AttemptLease? Lease = null, AttemptRecord? Existing = null);

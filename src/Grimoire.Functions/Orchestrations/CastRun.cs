@@ -13,10 +13,9 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
     readonly List<RunningStep> _running = [];
     readonly List<Task> _steps = [];
     readonly Dictionary<AttemptKey, decimal> _unsure = [];
+    CastStart? _start;
     CastPlan? _plan;
     CastCourse? _course;
-    Dictionary<string, int>? _attempts;
-    bool _saysReadyAt;
 
     public TaskOrchestrationContext Context => context;
 
@@ -34,7 +33,7 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
     public bool NeedsReconciliation { get; private set; }
 
     /// <summary>Now, for an order that could be carried out from now on; null for a cast whose orders do not say so.</summary>
-    public DateTimeOffset? ReadyAt => _saysReadyAt ? context.CurrentUtcDateTime : null;
+    public DateTimeOffset? ReadyAt => _start?.SaysReadyAt is true ? context.CurrentUtcDateTime : null;
 
     /// <summary>Sub-casts that run.</summary>
     public List<string> Children { get; } = [];
@@ -82,9 +81,6 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
         context.CallActivityAsync<T>(activity, input, options ?? Policies.Bookkeeping);
 
     public Task RecordAsync(params CastEvent[] events) => CallAsync<bool>(nameof(RecordEvents), new EventBatch(CastId, events));
-
-    /// <summary>One more attempt at the step.</summary>
-    public void Count(PlannedStep step) => _attempts?[step.Id] = _attempts.GetValueOrDefault(step.Id) + 1;
 
     /// <summary>The attempt may have cost more than is counted: it was given up, and its record may come to tell more.</summary>
     public void Doubt(AttemptKey attempt, decimal countedUsd) => _unsure[attempt] = countedUsd;
@@ -152,8 +148,7 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
 
         _course = new CastCourse(start.Plan);
         _plan = start.Plan;
-        _saysReadyAt = start.SaysReadyAt is true;
-        _attempts = start.CountsAttempts is true ? [] : null;
+        _start = start;
         Deadline = _plan.Timeout is { } timeout ? context.CurrentUtcDateTime + timeout : null;
         await RunStepsAsync();
 
@@ -282,7 +277,7 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
         {
             Failure = failure,
             Reason = _controls.Reason,
-            Attempts = _attempts,
+            Attempts = _start?.CountsAttempts is true ? Course.Attempts : null,
             Views = status == CastStatus.Completed ? Course.Views(Plan.Uses) : new Dictionary<string, StepView>(),
         });
     }

@@ -106,11 +106,11 @@ sealed class CookRun(TaskOrchestrationContext context, CookOrder order) : IDispo
 
             if (Course.MayBegin > 0 && again.IsCompleted)
             {
-                var begun = Course.Next;
+                var (next, wasHeld) = (Course.Next, Course.Hold is not null);
                 await BeginAsync(news);
                 if (Course.Hold is not null)
                 {
-                    hold = Course.Next > begun ? FirstHold : Longer(hold);
+                    hold = Course.Next > next || !wasHeld ? FirstHold : Longer(hold);
                     again = context.CreateTimer(context.CurrentUtcDateTime + hold, _over.Token);
                     turns++;
                 }

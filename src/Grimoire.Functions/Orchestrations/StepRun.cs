@@ -104,7 +104,7 @@ sealed class StepRun(CastRun cast, PlannedStep step)
 
             cast.Show(step, attempt);
             cast.Course.Reserve(step.EstimateUsd);
-            cast.Count(step);
+            cast.Course.Count(step);
             AttemptOutcome outcome;
             try
             {

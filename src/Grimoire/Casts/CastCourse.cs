@@ -14,6 +14,7 @@ public sealed class CastCourse
     readonly CastPlan _plan;
     readonly Dictionary<string, StepState> _states;
     readonly List<StepState> _handlers = [];
+    readonly Dictionary<string, int> _attempts = [];
     decimal _reservedUsd;
 
     public CastCourse(CastPlan plan)
@@ -72,6 +73,15 @@ public sealed class CastCourse
         state.Status = state.Status == StepStatus.Pending
             ? StepStatus.Running
             : throw new InvalidOperationException($"Step '{step}' cannot start: it is {state.Status.ToString().ToLowerInvariant()}.");
+    }
+
+    /// <summary>How many attempts each step has made.</summary>
+    public IReadOnlyDictionary<string, int> Attempts => _attempts;
+
+    public void Count(PlannedStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        _attempts[step.Id] = _attempts.GetValueOrDefault(step.Id) + 1;
     }
 
     public void Spend(decimal usd) => SpentUsd += Math.Max(0, usd);

@@ -49,7 +49,7 @@ public sealed class NotifiersTests
         await worker.FinishCast.RunAsync(new CastEnd(World.Cast, CastStatus.Failed, 0), _client.Object, default);
 
         _client.VerifyNoOtherCalls();
-        Assert.Equal(["result.json", $"{World.Cast}.json", "journal.jsonl"], world.Faults.Calls.Select(call => Path.GetFileName(call.Name)));
+        Assert.Equal(["result.json", $"{World.Cast["acme-".Length..]}.json", "2030-01-01.jsonl", "journal.jsonl"], world.Faults.Calls.Select(call => Path.GetFileName(call.Name)));
     }
 
     [Fact]
