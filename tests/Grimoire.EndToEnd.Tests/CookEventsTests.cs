@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Embedded.Functions.Tests.Support;
 using Grimoire.EndToEnd.Tests.Support;
-using Grimoire.Functions.Tests.Telemetry.Support;
 using Xunit.Abstractions;
 
 namespace Grimoire.EndToEnd.Tests;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Grimoire.Casts;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
@@ -9,9 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Grimoire.Functions.Activities;
 
-/// <summary>
-/// Begins and ends attempts so that no tool is called twice for one of them, whatever is redelivered, and no result is lost that has been paid for.
-/// </summary>
+/// <summary>Begins and ends attempts so that no tool is called twice for one of them, whatever is redelivered, and no result is lost that has been paid for.</summary>
 public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal, UsageLog usage, CastOptions options, TimeProvider time, ILogger<AttemptLedger> logger)
 {
     /// <summary>The code of the failure of an attempt of which nobody can tell what it has done.</summary>
@@ -60,7 +57,7 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
                         return new AttemptClaim(Existing: existing);
                     }
 
-                    var found = repeatable || IsUnused(existing) ? null : unsure(existing) ?? Lost(existing);
+                    var found = repeatable || existing.IsHeld || IsUnused(existing) ? null : unsure(existing) ?? LostAttempt.Of(existing, time.GetUtcNow());
                     version = await TakeOverAsync(existing, found ?? ours, cancellation).ConfigureAwait(false);
                     existing = found;
                     if (version is null)
@@ -113,6 +110,30 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
 
         await TellBegunAsync(opened, cancellation).ConfigureAwait(false);
         return opened;
+    }
+
+    /// <summary>Lets go of an attempt whose tool was not called, and may not be until then. Whoever asks for it next begins it.</summary>
+    internal async Task<AttemptOutcome> HoldAsync(AttemptLease lease, DateTimeOffset until, CancellationToken cancellation)
+    {
+        var record = lease.Record;
+        try
+        {
+            if (await lease.EndAsync(record with { Owner = null, LeaseUntil = null, IsHeld = true }, cancellation).ConfigureAwait(false) is { } other)
+            {
+                return other.Status == AttemptStatus.Running ? Busy(other) : OutcomeOf(other);
+            }
+
+            var held = CastEvents.Attempt(CastEvents.AttemptHeld, record.Key, time.GetUtcNow(), new { record.Tool, until });
+            await journal.AppendAsync(record.CastId, [held], cancellation).ConfigureAwait(false);
+        }
+        catch (StorageException away)
+        {
+            // It is ours as far as storage knows, and this process knows better.
+            _unused.Add(record.Owner!, record.Owner!);
+            LogUntold(away, record.Key.IdempotencyKey);
+        }
+
+        return new AttemptOutcome { OpenUntil = until };
     }
 
     /// <summary>Stores what came of an attempt that is ours. What storage does not take is handed on in the outcome.</summary>
@@ -233,25 +254,6 @@ public sealed partial class AttemptLedger(AttemptStore attempts, Journal journal
         : running.LeaseUntil > time.GetUtcNow();
 
     bool IsUnused(AttemptRecord running) => running.Owner is { } owner && _unused.Find(owner) is not null;
-
-    AttemptRecord Lost(AttemptRecord running) => running with
-    {
-        Status = AttemptStatus.Lost,
-        EndedAt = time.GetUtcNow(),
-        LeaseUntil = null,
-        Failure = new Failure
-        {
-            Code = LostCode,
-            Message = "The worker that ran the attempt has died. Nobody can tell whether the tool has done its work.",
-            Phase = Phase.Execute,
-            Transient = true,
-            Step = running.Step,
-            Item = running.Item,
-            Attempt = running.Attempt,
-            Tool = running.Tool,
-            Details = new JsonObject { ["idempotencyKey"] = running.IdempotencyKey },
-        },
-    };
 
     /// <summary>Null if it is not the dead one's any more.</summary>
     async Task<string?> TakeOverAsync(AttemptRecord dead, AttemptRecord record, CancellationToken cancellation)

@@ -22,6 +22,9 @@ public sealed partial class RunTool(
     CastStore casts, StepBinding binding, JsonSchemas schemas, AttemptLedger ledger, AttemptEnding ending, ToolRunners runners, CallbackUrls callbacks,
     IObjectStore objects, CastOptions options, TimeProvider time, ILogger<RunTool> logger)
 {
+    /// <summary>So that a tool that is just being tried again is not asked after without a pause.</summary>
+    static readonly TimeSpan ShortestHold = TimeSpan.FromSeconds(0.5);
+
     static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
 
     /// <summary>Until then whoever tells of the cast still looks every second.</summary>
@@ -66,6 +69,11 @@ public sealed partial class RunTool(
             return Again(await ledger.OpenAsync(Asking(record, order), cancellation).ConfigureAwait(false));
         }
 
+        if (order.IsHeld && failure is null && runners.AskAgainAt(manifest.Account, tool) is { } later)
+        {
+            return new AttemptOutcome { OpenUntil = BeforeEnd(later, order) };
+        }
+
         var claim = await ledger.BeginAsync(record, runners.IsPure(tool.Kind), dead => Unsure(tool, dead, order), cancellation).ConfigureAwait(false);
         if (claim.Existing is { } existing)
         {
@@ -81,6 +89,12 @@ public sealed partial class RunTool(
         await using var held = lease.ConfigureAwait(false);
         var sink = new ArtifactSink(objects, order.Key, tool.Id, options.MaxArtifactBytes);
         var ended = await CallAsync(manifest, tool, lease.Record, sink, order, cancellation).ConfigureAwait(false);
+
+        if (tool.Limits.WhenOpen == WhenOpen.Wait && ended.Failure is { Code: Codes.BreakerOpen } open)
+        {
+            var pause = open.RetryAfter > ShortestHold ? open.RetryAfter.Value : ShortestHold;
+            return await ledger.HoldAsync(lease, BeforeEnd(time.GetUtcNow() + pause, order), CancellationToken.None).ConfigureAwait(false);
+        }
 
         // What has been paid for is stored even while the app stops.
         return await ledger.EndAsync(lease, ended, CancellationToken.None).ConfigureAwait(false);
@@ -204,6 +218,8 @@ public sealed partial class RunTool(
         var wait = new JobWait(order.Deadline < end ? order.Deadline.Value : end);
         return record with { Job = new JobRecord { StartedAt = now, Wait = wait, Question = (string?)record.Input?["question"] ?? "" } };
     }
+
+    static DateTimeOffset BeforeEnd(DateTimeOffset at, StepRequest order) => order.Deadline < at ? order.Deadline.Value : at;
 
     /// <summary>When a job that starts now has to be done.</summary>
     DateTimeOffset JobEnd(ToolDefinition tool, StepRequest order)

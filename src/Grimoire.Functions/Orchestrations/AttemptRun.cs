@@ -27,6 +27,17 @@ sealed class AttemptRun(CastRun cast, PlannedStep step, TaskOptions policy, Canc
                 continue;
             }
 
+            if (outcome.OpenUntil is { } open)
+            {
+                if (await HoldAsync(order, open) is { } cancelled)
+                {
+                    return cancelled;
+                }
+
+                order = order with { IsHeld = true, ReadyAt = cast.ReadyAt };
+                continue;
+            }
+
             var stored = await StoredAsync(outcome);
             return stored switch
             {
@@ -35,6 +46,21 @@ sealed class AttemptRun(CastRun cast, PlannedStep step, TaskOptions policy, Canc
                 _ => stored,
             };
         }
+    }
+
+    /// <summary>Waits until the tool may be called again. Gives the outcome of the attempt if it is stopped meanwhile, else null.</summary>
+    async Task<AttemptOutcome?> HoldAsync(StepRequest order, DateTimeOffset until)
+    {
+        cast.Show(step, order.Attempt, until);
+        await cast.WaitUntilAsync(until, over);
+        await cast.Controls.WhenRunning;
+        if (over.IsCancellationRequested)
+        {
+            return await cast.CallAsync<AttemptOutcome>(nameof(EndWait), new WaitEnd(order.Key, Cancelled: true));
+        }
+
+        cast.Show(step, order.Attempt);
+        return null;
     }
 
     async Task<AttemptOutcome> WaitAsync(StepRequest order, DateTimeOffset until)

@@ -38,6 +38,10 @@ public record StepRequest(string CastId, string Step)
     /// <summary>When the step has to be done.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>Its tool was left alone the last time that it was asked for: this is the same attempt.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsHeld { get; init; }
+
     /// <summary>For a sub-cast: what it may spend.</summary>
     public decimal? BudgetUsd { get; init; }
 
@@ -71,6 +75,9 @@ public sealed record AttemptOutcome
 
     /// <summary>Somebody else runs the attempt, and is to be taken for dead no sooner than this.</summary>
     public DateTimeOffset? BusyUntil { get; init; }
+
+    /// <summary>The tool is left alone until then, at least, and was not called: the attempt is to be asked for again.</summary>
+    public DateTimeOffset? OpenUntil { get; init; }
 
     /// <summary>The attempt goes on by itself until then.</summary>
     public DateTimeOffset? WaitsUntil { get; init; }

@@ -10,5 +10,7 @@ static class Codes
     public const string ArtifactTooLarge = "artifact.tooLarge";
     /// <summary>The call was given up by whoever made it.</summary>
     public const string Stopped = "tool.stopped";
+    /// <summary>The tool was not called, because it is left alone for a while.</summary>
+    public const string BreakerOpen = "tool.breakerOpen";
     public const string StorageUnavailable = "storage.unavailable";
 }

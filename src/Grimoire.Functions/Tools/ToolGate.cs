@@ -8,18 +8,26 @@ namespace Grimoire.Functions.Tools;
 /// <summary>What every call of one tool for one account passes: a line, so that only so many are in flight, and a circuit breaker.</summary>
 sealed class ToolGate : IDisposable
 {
+    /// <summary>For so long it is waited to hear how a trial has gone.</summary>
+    static readonly TimeSpan LongestTrial = TimeSpan.FromSeconds(5);
+
     readonly SemaphoreSlim _line;
     readonly CircuitBreakerManualControl _control = new();
     readonly CircuitBreakerStateProvider _state = new();
     readonly ResiliencePipeline<ToolResult> _breaker;
     readonly string _tool;
     readonly GateLimits _limits;
+    readonly TimeProvider _time;
+    readonly Lock _lock = new();
+    DateTimeOffset _openUntil;
+    DateTimeOffset _trialUntil;
     int _failures;
 
     public ToolGate(string tool, GateLimits limits, TimeProvider time)
     {
         _tool = tool;
         _limits = limits;
+        _time = time;
         _line = new SemaphoreSlim(limits.Concurrency);
         _breaker = new ResiliencePipelineBuilder<ToolResult> { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<ToolResult>
@@ -31,6 +39,15 @@ sealed class ToolGate : IDisposable
                 BreakDuration = limits.Open,
                 ManualControl = _control,
                 StateProvider = _state,
+                OnOpened = opened =>
+                {
+                    lock (_lock)
+                    {
+                        _openUntil = time.GetUtcNow() + opened.BreakDuration;
+                    }
+
+                    return default;
+                },
                 ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { } result && CountsAsFailure(result)),
             })
             .Build();
@@ -52,7 +69,7 @@ sealed class ToolGate : IDisposable
         {
             var wait = open.RetryAfter ?? _limits.Open;
             return ToolResult.Failed(
-                "tool.breakerOpen",
+                Codes.BreakerOpen,
                 $"'{_tool}' has failed {_limits.Failures} times in a row and is left alone for {Math.Ceiling(wait.TotalSeconds):0} more seconds.",
                 transient: true,
                 new JsonObject { ["tool"] = _tool },
@@ -61,6 +78,36 @@ sealed class ToolGate : IDisposable
         finally
         {
             _line.Release();
+        }
+    }
+
+    /// <summary>
+    /// When to ask again, if a call would not be let through now; null if it may be made. When it is time to see whether the tool is well again, one caller
+    /// is told to go: the others ask again soon.
+    /// </summary>
+    public DateTimeOffset? AskAgainAt()
+    {
+        lock (_lock)
+        {
+            var now = _time.GetUtcNow();
+            if (Breaker == BreakerState.Closed)
+            {
+                return null;
+            }
+
+            if (now < _openUntil)
+            {
+                return _openUntil;
+            }
+
+            var soon = now + (_limits.Open < LongestTrial ? _limits.Open : LongestTrial);
+            if (Breaker == BreakerState.HalfOpen || now < _trialUntil)
+            {
+                return soon;
+            }
+
+            _trialUntil = soon;
+            return null;
         }
     }
 

@@ -3,6 +3,7 @@ using Grimoire.Casts;
 using Grimoire.Functions.Storage;
 using Grimoire.Functions.Telemetry;
 using Grimoire.Schemas;
+using Grimoire.Tools;
 using Microsoft.Extensions.Logging;
 
 namespace Grimoire.Functions.Tools;
@@ -47,8 +48,15 @@ public sealed class ToolRunners : IDisposable
     /// <summary>By tool that has been called: whether calls are let through.</summary>
     public IReadOnlyDictionary<string, BreakerState> Breakers() => _gates.Breakers();
 
+    /// <summary>When to ask again, if a call of a tool that is to be waited for would not be let through now; null if it may be made.</summary>
+    public DateTimeOffset? AskAgainAt(string account, ToolDefinition tool)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        return tool.Limits.WhenOpen == WhenOpen.Wait && Find(tool.Kind) is { IsPure: false } ? _gates.For(account, tool).AskAgainAt() : null;
+    }
+
     /// <summary>How long one call of a tool may take. Of a tool that starts jobs, what it says is for the job.</summary>
-    public TimeSpan TimeoutOf(Grimoire.Tools.ToolDefinition tool) => tool is { Job: null, Timeout: { } own } && own > TimeSpan.Zero ? own : _options.DefaultTimeout;
+    public TimeSpan TimeoutOf(ToolDefinition tool) => tool is { Job: null, Timeout: { } own } && own > TimeSpan.Zero ? own : _options.DefaultTimeout;
 
     /// <summary>One attempt, as a result whatever happens: with what it has cost until then if <paramref name="cancellation"/> is cancelled.</summary>
     public async Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellation)
@@ -89,13 +97,18 @@ public sealed class ToolRunners : IDisposable
         var begun = false;
         try
         {
-            return await _gates.For(call.Account, call.Tool).RunAsync(
+            var result = await _gates.For(call.Account, call.Tool).RunAsync(
                 async token =>
                 {
                     begun = true;
                     return await AttemptAsync(runner, call, token, cancellation).ConfigureAwait(false);
                 },
                 either.Token).ConfigureAwait(false);
+
+            // A job that runs is not given up because it cannot be asked about just now.
+            return !begun && result.Failure is { } refused && call.Tool.Limits.WhenOpen == WhenOpen.Fail && call.Job is null
+                ? result with { Failure = refused with { Transient = false } }
+                : result;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && !begun)
         {

@@ -33,6 +33,10 @@ public sealed record AttemptRecord
     /// <summary>The job that it waits for.</summary>
     public JobRecord? Job { get; init; }
 
+    /// <summary>Its tool was not called, because it is left alone for a while: whoever asks for the attempt next begins it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsHeld { get; init; }
+
     /// <summary>What was passed to the tool.</summary>
     public JsonNode? Input { get; init; }
 

@@ -23,6 +23,9 @@ public static class CastEvents
     public const string StepCancelled = "step.cancelled";
     public const string AttemptStarted = "attempt.started";
     public const string AttemptRetrying = "attempt.retrying";
+
+    /// <summary>Its tool is left alone for a while, and it waits for that to be over.</summary>
+    public const string AttemptHeld = "attempt.held";
     public const string AttemptFailed = "attempt.failed";
     public const string AttemptLost = "attempt.lost";
     public const string AttemptCompleted = "attempt.completed";
@@ -57,7 +60,7 @@ public static class CastEvents
     [
         CastCreated, CastStarted, CastPaused, CastResumed, CastCompleted, CastFailed, CastCancelled,
         StepStarted, StepSkipped, StepReused, ItemReused, StepCompleted, StepFailed, StepCancelled,
-        AttemptStarted, AttemptRetrying, AttemptFailed, AttemptLost, AttemptCompleted, AttemptCancelled, AttemptLate,
+        AttemptStarted, AttemptRetrying, AttemptHeld, AttemptFailed, AttemptLost, AttemptCompleted, AttemptCancelled, AttemptLate,
         JobStarted, JobProgress, JobCallback, JobCancelled, ApprovalRequested, ApprovalAnswered,
         LlmUsage, ArtifactStored, BudgetExceeded, StorageIncident, NotificationSent, NotificationFailed,
         CastRedriven, CastDiscarded, ArtifactsRemoved,

@@ -61,4 +61,15 @@ public sealed record ToolCost(decimal? EstimateUsd = null, decimal? Usd = null);
 /// <param name="Concurrency">How many calls may be in flight at once in one process.</param>
 /// <param name="BreakerFailures">How many transient failures in a row open the circuit; null: the app's default.</param>
 /// <param name="BreakerOpen">For how long it stays open.</param>
-public sealed record ToolLimits(int? Concurrency = null, int? BreakerFailures = null, TimeSpan? BreakerOpen = null);
+/// <param name="WhenOpen">What becomes of steps that would call it meanwhile.</param>
+public sealed record ToolLimits(int? Concurrency = null, int? BreakerFailures = null, TimeSpan? BreakerOpen = null, WhenOpen WhenOpen = WhenOpen.Wait);
+
+/// <summary>What becomes of a step whose tool is left alone for a while, because it has failed too often.</summary>
+public enum WhenOpen
+{
+    /// <summary>It waits, at most until its deadline; no attempt is used up.</summary>
+    Wait,
+
+    /// <summary>It fails at once, and is not tried again.</summary>
+    Fail,
+}

@@ -100,7 +100,8 @@ public static class ToolDocument
         var set = new ToolLimits(
             reader.Whole("concurrency", 1, MaxConcurrency),
             reader.Whole("breakerFailures", 1, MaxConcurrency),
-            reader.Duration("breakerOpen", limits.Longest));
+            reader.Duration("breakerOpen", limits.Longest),
+            reader.Choice<WhenOpen>("whenOpen"));
         reader.End();
         return set;
     }

@@ -173,6 +173,25 @@ public sealed class RetryTests
     }
 
     [Fact]
+    [Trait("Row", "KZ16")]
+    public async Task An_attempt_whose_tool_is_left_alone_is_asked_for_again_and_uses_up_no_other()
+    {
+        var asked = 0;
+        var script = new Script(Planned.Sequence(Planned.Step("a")))
+        {
+            Tool = order => ++asked < 3 ? new AttemptOutcome { OpenUntil = Script.Now.AddSeconds(30 * asked) } : Script.Done(order),
+        };
+        var cast = new SimulatedCast(script);
+
+        var (outcome, _) = await cast.RunAsync();
+
+        Assert.Equal("a#1", (string?)outcome?.Output.Value);
+        Assert.Equal(["timer 30", "timer 30"], cast.Asked);
+        Assert.Equal([(1, false), (1, true), (1, true)], script.ToolOrders.Select(order => (order.Attempt, order.IsHeld)));
+        Assert.DoesNotContain(CastEvents.AttemptRetrying, script.Journal.Select(e => e.Type));
+    }
+
+    [Fact]
     public async Task A_step_that_waits_goes_on_when_its_time_has_come()
     {
         var script = new Script(Planned.Sequence(Planned.Step("a"), Planned.Step("b")))

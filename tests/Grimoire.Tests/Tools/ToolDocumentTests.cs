@@ -46,6 +46,7 @@ public sealed class ToolDocumentTests
     [InlineData("""{"id":"a","kind":"llm","llm":{"endpoint":"x","models":["m"],"temperature":3}}""", "/llm/temperature field.range")]
     [InlineData("""{"id":"a","kind":"llm","llm":{"endpoint":"x","models":["m"],"prices":{"m":{"inputPerMillion":1}}}}""", "/llm/prices/m/outputPerMillion field.missing")]
     [InlineData("""{"id":"a","kind":"wait","cost":{"usd":-1},"limits":{"concurrency":0},"timeout":"1m"}""", "/cost/usd field.range", "/limits/concurrency field.range", "/timeout field.duration")]
+    [InlineData("""{"id":"a","kind":"wait","limits":{"whenOpen":"retry"}}""", "/limits/whenOpen field.value")]
     [InlineData("""{"id":"a","kind":"http","request":{"url":"https://x"},"response":{"transient":[42],"artifacts":[{"as":"x"}]}}""", "/response/artifacts/0/from field.missing", "/response/transient/0 field.value")]
     public void What_is_wrong_in_form_is_told_with_its_place(string document, params string[] expected)
     {

@@ -50,6 +50,7 @@ static class Constructs
         ["activity-throws"] = new(() => Thrower()),
         ["wait"] = new(() => new Script(Planned.Sequence(Step("a"), Step("b"))) { Tool = order => order.Step == "a" ? Waits(Moment) : Support.Script.Done(order) }),
         ["busy"] = new(() => BusyOnce()),
+        ["held"] = new(() => HeldOnce()),
         ["unstored"] = new(() => new Script(Planned.Sequence(Step("a"), Step("b")))
         {
             Tool = order => order.Step == "a" ? new AttemptOutcome { Unstored = Record(order) } : Support.Script.Done(order),
@@ -144,6 +145,15 @@ static class Constructs
         return new Script(Planned.Sequence(Step("a")))
         {
             Tool = order => ++calls == 1 ? new AttemptOutcome { BusyUntil = TimeProvider.System.GetUtcNow() + Moment } : Support.Script.Done(order),
+        };
+    }
+
+    static Script HeldOnce()
+    {
+        var calls = 0;
+        return new Script(Planned.Sequence(Step("a"), Step("b")))
+        {
+            Tool = order => ++calls == 1 ? new AttemptOutcome { OpenUntil = TimeProvider.System.GetUtcNow() + Moment } : Support.Script.Done(order),
         };
     }
 

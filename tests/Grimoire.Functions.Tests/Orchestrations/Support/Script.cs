@@ -38,6 +38,9 @@ sealed class Script(CastPlan plan)
 
     public IEnumerable<T> Inputs<T>() => _inputs.OfType<T>();
 
+    /// <summary>What was asked of tools.</summary>
+    public IEnumerable<StepRequest> ToolOrders => Inputs<ToolOrder>();
+
     /// <summary>The attempts at tools, in the order in which they began: "a", "a#2", "a[3]".</summary>
     public IReadOnlyList<string> Attempts =>
         [.. Inputs<StepRequest>().Where(order => order.GetType() == typeof(ToolOrder)).Select(order => order.Key.Place + (order.Attempt > 1 ? $"#{order.Attempt}" : ""))];
@@ -92,7 +95,7 @@ sealed class Script(CastPlan plan)
         }
 
         Begun(order.Key);
-        return outcome.WaitsUntil is null && outcome.Job is null ? Settled(order.Key, outcome) : outcome;
+        return outcome.WaitsUntil is null && outcome.OpenUntil is null && outcome.Job is null ? Settled(order.Key, outcome) : outcome;
     }
 
     JobAnswer Checked(JobQuestion question)
