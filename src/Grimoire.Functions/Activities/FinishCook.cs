@@ -1,7 +1,9 @@
 using Grimoire.Cooks;
+using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace Grimoire.Functions.Activities;
 
@@ -9,11 +11,16 @@ namespace Grimoire.Functions.Activities;
 public sealed class FinishCook(CookStore cooks, Journal journal, TimeProvider time)
 {
     [Function(nameof(FinishCook))]
-    public async Task<CookOutcome> RunAsync([ActivityTrigger] CookEnd end, CancellationToken cancellation)
+    public async Task<CookOutcome> RunAsync([ActivityTrigger] CookEnd end, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(end);
         var outcome = await cooks.SaveOutcomeAsync(end.CookId, end.Outcome, cancellation).ConfigureAwait(false);
         await journal.AppendAsync(end.CookId, [CookEvents.OfEnd(outcome, time.GetUtcNow())], cancellation).ConfigureAwait(false);
+        if (await cooks.FindAsync(end.CookId, cancellation).ConfigureAwait(false) is { } manifest)
+        {
+            await CastNotifiers.LookAsync(client, manifest, cancellation).ConfigureAwait(false);
+        }
+
         return outcome;
     }
 }

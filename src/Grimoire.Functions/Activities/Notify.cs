@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace Grimoire.Functions.Activities;
 
 /// <summary>
-/// Sends a subscription of a cast what has happened since the last time, in order, up to the first message that does not arrive. What has become of each is in
-/// the cast's journal, and only there: so it does not matter how often this is delivered, and at which line it dies. Then a message is sent once more.
+/// Sends a subscription of a cast, or of a cook, what has happened since the last time, in order, up to the first message that does not arrive. What has become of each is in
+/// its journal, and only there: so it does not matter how often this is delivered, and at which line it dies. Then a message is sent once more.
 /// </summary>
 public sealed partial class Notify(IObjectStore objects, Journal journal, SubscriptionStore subscriptions, NotificationSender sender,
     NotificationOptions options, CallbackUrls urls, TimeProvider time, ILogger<Notify> logger)
@@ -36,41 +36,37 @@ public sealed partial class Notify(IObjectStore objects, Journal journal, Subscr
         order = order with { Troubles = 0 };
         var (tail, end) = await journal.ReadAsync(order.CastId, order.Offset, cancellation).ConfigureAwait(false);
 
-        // Not from memory: it may have been deleted by another process, and what is written now would bring a part of it back.
-        var name = CastObjects.Manifest(order.CastId);
-        if (await objects.ReadAsync(name, cancellation).ConfigureAwait(false) is not { } stored
-            || CastStore.Parse<CastManifest>(name, stored.Content) is not { Notify: { } notify } manifest
-            || order.Subscription >= notify.Count)
+        if (await Notifiable.ReadAsync(objects, order.CastId, cancellation).ConfigureAwait(false) is not { } about || order.Subscription >= about.Notify.Count)
         {
             return Done(order);
         }
 
-        var wants = notify[order.Subscription];
+        var wants = about.Notify[order.Subscription];
         if (tail.Any(e => wants.Wants(e.Type)))
         {
             // All of it, not only what is new: an event that was written twice is known by the first time.
             var events = order.Offset == 0 ? tail : (await journal.ReadAsync(order.CastId, 0, cancellation).ConfigureAwait(false)).Events;
-            var lane = new CastLane(manifest, order.Subscription, [.. events.DistinctBy(e => e.Id)]);
-            if (await SendAllAsync(order, manifest, lane, cancellation).ConfigureAwait(false) is { } stopped)
+            var lane = new CastLane(about, order.Subscription, [.. events.DistinctBy(e => e.Id)]);
+            if (await SendAllAsync(order, about, lane, cancellation).ConfigureAwait(false) is { } stopped)
             {
                 return stopped;
             }
         }
 
-        return tail.Any(e => CastEvents.IsEnd(e.Type)) ? Done(order) : await QuietAsync(order, tail, end, client, cancellation).ConfigureAwait(false);
+        return about.IsOver(tail) ? Done(order) : await QuietAsync(order, tail, end, client, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Null if everything has arrived or was given up.</summary>
-    async Task<NotifyAnswer?> SendAllAsync(NotifyOrder order, CastManifest manifest, CastLane lane, CancellationToken cancellation)
+    async Task<NotifyAnswer?> SendAllAsync(NotifyOrder order, Notifiable about, CastLane lane, CancellationToken cancellation)
     {
         var pending = lane.Pending();
-        var subscription = manifest.Notify![order.Subscription];
+        var subscription = about.Notify[order.Subscription];
         if (pending.Count == 0)
         {
             return null;
         }
 
-        if (await KeysAsync(manifest.Account, subscription, cancellation).ConfigureAwait(false) is not { } keys)
+        if (await KeysAsync(about.Account, subscription, cancellation).ConfigureAwait(false) is not { } keys)
         {
             // It was removed or disabled since the cast began.
             return Done(order);
@@ -103,7 +99,7 @@ public sealed partial class Notify(IObjectStore objects, Journal journal, Subscr
             {
                 if (subscription is { IsOfAccount: true, Name: { } name })
                 {
-                    await subscriptions.DisableAsync(manifest.Account, name, result.Error!, cancellation).ConfigureAwait(false);
+                    await subscriptions.DisableAsync(about.Account, name, result.Error!, cancellation).ConfigureAwait(false);
                 }
 
                 return Done(order);

@@ -1,8 +1,10 @@
 using Grimoire.Casts;
 using Grimoire.Cooks;
+using Grimoire.Functions.Notifications;
 using Grimoire.Functions.Orchestrations;
 using Grimoire.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace Grimoire.Functions.Activities;
 
@@ -10,7 +12,7 @@ namespace Grimoire.Functions.Activities;
 public sealed class StartCook(CookStore cooks, Journal journal, TimeProvider time)
 {
     [Function(nameof(StartCook))]
-    public async Task<CookStart> RunAsync([ActivityTrigger] CookOrder order, CancellationToken cancellation)
+    public async Task<CookStart> RunAsync([ActivityTrigger] CookOrder order, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(order);
         var manifest = await cooks.GetAsync(order.CookId, cancellation).ConfigureAwait(false);
@@ -19,6 +21,7 @@ public sealed class StartCook(CookStore cooks, Journal journal, TimeProvider tim
             await journal
                 .AppendAsync(order.CookId, [CookEvents.OfCreation(manifest), CookEvents.OfStart(order.Generation, time.GetUtcNow(), order.Count)], cancellation)
                 .ConfigureAwait(false);
+            await CastNotifiers.BeginAsync(client, manifest, cancellation).ConfigureAwait(false);
         }
 
         var plan = new CookPlan(order.CookId, order.Generation, order.Count, manifest.Settings.Concurrency)

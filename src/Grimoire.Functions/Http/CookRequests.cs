@@ -41,7 +41,7 @@ public sealed class CookRequests(SpellStore spells)
             _ => new PieceReading(cook.Pieces ?? [.. cook.Generate!.Pieces()], [], []),
         };
         findings.AddRange(table.Errors);
-        var notify = SubscriptionReader.ReadSome(cook.Notify, "/notify", findings);
+        var notify = SubscriptionReader.ReadSome(cook.Notify, "/notify", findings, Subscription.DefaultCookEvents);
         if (findings.Count > 0)
         {
             throw Invalid(findings);

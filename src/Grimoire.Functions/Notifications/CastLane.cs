@@ -4,19 +4,19 @@ using Grimoire.Notifications;
 
 namespace Grimoire.Functions.Notifications;
 
-/// <summary>The messages about one cast to one subscription: which are still to be sent, as what, and what has become of them.</summary>
-/// <param name="manifest">Of the cast.</param>
+/// <summary>The messages about one cast, or one cook, to one subscription: which are still to be sent, as what, and what has become of them.</summary>
+/// <param name="about">The cast or cook.</param>
 /// <param name="index">Which of its subscriptions.</param>
-/// <param name="events">Of the cast, each once, up to now.</param>
-sealed class CastLane(CastManifest manifest, int index, IReadOnlyList<CastEvent> events)
+/// <param name="events">Of it, each once, up to now.</param>
+sealed class CastLane(Notifiable about, int index, IReadOnlyList<CastEvent> events)
 {
-    readonly Subscription _subscription = manifest.Notify![index];
+    readonly Subscription _subscription = about.Notify[index];
 
     /// <summary>What it wants to be told and was not, in the order in which it happened.</summary>
     public IReadOnlyList<PendingMessage> Pending()
     {
         var outcomes = events.Where(e => CastEvents.IsOfNotification(e.Type)).ToDictionary(e => e.Id);
-        var wanted = events.Where(e => _subscription.Wants(e.Type)).Select(e => new PendingMessage(NotificationMessage.IdOf(manifest.CastId, e.Id, index), e)).ToLookup(
+        var wanted = events.Where(e => _subscription.Wants(e.Type)).Select(e => new PendingMessage(NotificationMessage.IdOf(about.Id, e.Id, index), e)).ToLookup(
             message => outcomes.ContainsKey(CastEvents.NotifiedId(message.Id)));
         return wanted[true].Any(message => IsGone(outcomes[CastEvents.NotifiedId(message.Id)])) ? [] : [.. wanted[false]];
     }
@@ -24,11 +24,7 @@ sealed class CastLane(CastManifest manifest, int index, IReadOnlyList<CastEvent>
     /// <summary>Its receiver has said once that it wants nothing any more.</summary>
     static bool IsGone(CastEvent outcome) => outcome.Type == CastEvents.NotificationFailed && (int?)outcome.Data?["status"] == (int)HttpStatusCode.Gone;
 
-    public byte[] BodyOf(PendingMessage message, Uri app)
-    {
-        var before = events.TakeWhile(e => e.Id != message.Event.Id).Append(message.Event);
-        return NotificationMessage.BodyOf(message.Event, CastView.Of(manifest, before), LinksOf(app));
-    }
+    public byte[] BodyOf(PendingMessage message, Uri app) => about.BodyOf(message.Event, events.TakeWhile(e => e.Id != message.Event.Id).Append(message.Event), app);
 
     /// <param name="type">Sent or failed.</param>
     /// <param name="message">Which.</param>
@@ -50,12 +46,6 @@ sealed class CastLane(CastManifest manifest, int index, IReadOnlyList<CastEvent>
             Tries = tries,
             result.Error,
         });
-
-    Dictionary<string, string> LinksOf(Uri app)
-    {
-        var cast = new Uri(app, $"api/casts/{manifest.CastId}").AbsoluteUri;
-        return new Dictionary<string, string> { ["cast"] = cast, ["events"] = $"{cast}/events", ["steps"] = $"{cast}/steps", ["artifacts"] = $"{cast}/artifacts" };
-    }
 }
 
 /// <param name="Id">Of the message.</param>

@@ -101,7 +101,7 @@ public sealed class CookStore(IObjectStore objects)
     /// <summary>Everything of a cook but its casts.</summary>
     internal static string All(string cookId) => $"cooks/{cookId}/";
 
-    static string ManifestName(string cookId) => $"{All(cookId)}manifest.json";
+    internal static string ManifestName(string cookId) => $"{All(cookId)}manifest.json";
 
     static string PageName(string cookId, int page) => string.Create(CultureInfo.InvariantCulture, $"{All(cookId)}pieces/{page:D6}.json");
 

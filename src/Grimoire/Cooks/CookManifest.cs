@@ -26,7 +26,7 @@ public sealed record CookManifest
 
     public required CookSettings Settings { get; init; }
 
-    /// <summary>Who is told how each piece goes on; null for nobody.</summary>
+    /// <summary>Who is told how the cook, or each piece of it, goes on; null for nobody.</summary>
     public IReadOnlyList<Subscription>? Notify { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

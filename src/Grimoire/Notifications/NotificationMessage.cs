@@ -4,10 +4,11 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grimoire.Casts;
+using Grimoire.Cooks;
 
 namespace Grimoire.Notifications;
 
-/// <summary>What is sent about one event of a cast to one subscription.</summary>
+/// <summary>What is sent about one event of a cast, or of a cook, to one subscription.</summary>
 public static class NotificationMessage
 {
     /// <summary>More than that many receivers do not take.</summary>
@@ -32,30 +33,52 @@ public static class NotificationMessage
     {
         ArgumentNullException.ThrowIfNull(told);
         ArgumentNullException.ThrowIfNull(cast);
-        var whole = Bytes(told, cast, links, isCut: false);
-        return whole.Length <= MaxBytes ? whole : Bytes(told with { Data = Short(told.Data) }, cast with { Goal = null }, links, isCut: true);
+        return Fitting(told, (e, isCut) => new
+        {
+            CastId = cast.Id,
+            cast.Spell,
+            cast.SpellVersion,
+            cast.Account,
+            Goal = isCut ? null : cast.Goal,
+            cast.Status,
+            cast.CostUsd,
+            Event = e,
+            EventIsCut = isCut ? true : (bool?)null,
+            links,
+        });
     }
 
-    static byte[] Bytes(CastEvent told, CastView cast, IReadOnlyDictionary<string, string> links, bool isCut) => JsonSerializer.SerializeToUtf8Bytes(
-        new
+    /// <param name="told">What happened.</param>
+    /// <param name="cook">As it was just then.</param>
+    /// <param name="links">Where more can be had.</param>
+    public static byte[] BodyOf(CastEvent told, CookView cook, IReadOnlyDictionary<string, string> links)
+    {
+        ArgumentNullException.ThrowIfNull(told);
+        ArgumentNullException.ThrowIfNull(cook);
+        return Fitting(told, (e, isCut) => new
         {
-            told.Type,
-            Timestamp = told.At,
-            Data = new
-            {
-                CastId = cast.Id,
-                cast.Spell,
-                cast.SpellVersion,
-                cast.Account,
-                cast.Goal,
-                cast.Status,
-                cast.CostUsd,
-                Event = told,
-                EventIsCut = isCut ? true : (bool?)null,
-                links,
-            },
-        },
-        DomainJson.Options);
+            CookId = cook.Id,
+            cook.Settings.Name,
+            cook.Spell,
+            cook.SpellVersion,
+            cook.Account,
+            cook.Status,
+            cook.Generation,
+            cook.Progress.CostUsd,
+            cook.Progress,
+            Event = e,
+            EventIsCut = isCut ? true : (bool?)null,
+            links,
+        });
+    }
+
+    static byte[] Fitting(CastEvent told, Func<CastEvent, bool, object> data)
+    {
+        var whole = Bytes(told, data(told, false));
+        return whole.Length <= MaxBytes ? whole : Bytes(told, data(told with { Data = Short(told.Data) }, true));
+    }
+
+    static byte[] Bytes(CastEvent told, object data) => JsonSerializer.SerializeToUtf8Bytes(new { told.Type, Timestamp = told.At, data }, DomainJson.Options);
 
     /// <summary>The short values of an event, and the code of a failure: the rest can be read where the links lead.</summary>
     static JsonObject? Short(JsonObject? data)

@@ -16,7 +16,11 @@ public static class SubscriptionReader
     /// <param name="value">What was written.</param>
     /// <param name="pointer">Where.</param>
     /// <param name="findings">What is wrong, so far.</param>
-    public static IReadOnlyList<Subscription> ReadSome(JsonNode? value, string pointer, ICollection<Finding> findings)
+    public static IReadOnlyList<Subscription> ReadSome(JsonNode? value, string pointer, ICollection<Finding> findings) =>
+        ReadSome(value, pointer, findings, Subscription.DefaultEvents);
+
+    /// <summary>The same, with the events that those want who do not say which.</summary>
+    public static IReadOnlyList<Subscription> ReadSome(JsonNode? value, string pointer, ICollection<Finding> findings, IReadOnlyList<string> otherwise)
     {
         ArgumentNullException.ThrowIfNull(findings);
         switch (value)
@@ -28,10 +32,10 @@ public static class SubscriptionReader
                 return [];
             case JsonArray list:
                 var before = findings.Count;
-                Subscription?[] read = [.. list.Select((item, index) => Read(item, JsonPointer.Append(pointer, index), findings))];
+                Subscription?[] read = [.. list.Select((item, index) => Read(item, JsonPointer.Append(pointer, index), findings, otherwise))];
                 return findings.Count > before ? [] : [.. read.OfType<Subscription>()];
             default:
-                return Read(value, pointer, findings) is { } only ? [only] : [];
+                return Read(value, pointer, findings, otherwise) is { } only ? [only] : [];
         }
     }
 
@@ -51,11 +55,11 @@ public static class SubscriptionReader
             reader.Error("secret", "field.value", problem);
         }
 
-        var subscription = Read(reader);
+        var subscription = Read(reader, Subscription.DefaultEvents);
         return findings.Count > before ? (null, null) : (subscription with { IsOfAccount = true }, secret);
     }
 
-    static Subscription? Read(JsonNode? value, string pointer, ICollection<Finding> findings)
+    static Subscription? Read(JsonNode? value, string pointer, ICollection<Finding> findings, IReadOnlyList<string> otherwise)
     {
         if (ObjectReader.Of(value, pointer, "a subscription", findings) is not { } reader)
         {
@@ -64,14 +68,14 @@ public static class SubscriptionReader
 
         var before = findings.Count;
         var name = reader.Text("name", MaxName);
-        var subscription = Read(reader) with { Name = name };
+        var subscription = Read(reader, otherwise) with { Name = name };
         return findings.Count > before ? null : subscription;
     }
 
-    static Subscription Read(ObjectReader reader)
+    static Subscription Read(ObjectReader reader, IReadOnlyList<string> otherwise)
     {
         var url = UrlOf(reader);
-        var events = EventsOf(reader);
+        var events = EventsOf(reader, otherwise);
         reader.End();
         return new Subscription(url, events);
     }
@@ -96,12 +100,12 @@ public static class SubscriptionReader
         return text;
     }
 
-    static IReadOnlyList<string> EventsOf(ObjectReader reader)
+    static IReadOnlyList<string> EventsOf(ObjectReader reader, IReadOnlyList<string> otherwise)
     {
         if (!reader.Has("events"))
         {
             reader.Take("events");
-            return Subscription.DefaultEvents;
+            return otherwise;
         }
 
         var before = reader.Findings.Count;

@@ -43,6 +43,27 @@ public sealed class SubscriptionTests
     public void Who_wants_only_the_end_need_not_be_told_before(bool wantsCourse, params string[] events) =>
         Assert.Equal(wantsCourse, new Subscription("https://example.org", events).WantsCourse());
 
+    [Theory]
+    [InlineData(false, true, false, "cook.completed")]
+    [InlineData(false, true, true, "cook.*")]
+    [InlineData(true, false, false, "cast.failed")]
+    [InlineData(true, true, true, "cook.paused", "cast.failed")]
+    public void Cooks_and_casts_are_told_of_to_those_who_want_that(bool casts, bool cooks, bool cookCourse, params string[] events)
+    {
+        var subscription = new Subscription("https://example.org", events);
+
+        Assert.Equal((casts, cooks, cookCourse, false), (subscription.WantsCasts(), subscription.WantsCooks(), subscription.WantsCookCourse(), subscription.WantsCourse()));
+        Assert.DoesNotContain(Subscription.KnownEvents, type => type.StartsWith("piece.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void With_a_cook_and_without_events_it_is_the_end_of_the_cook()
+    {
+        var read = SubscriptionReader.ReadSome(JsonNode.Parse("""{ "url": "https://example.org/hooks" }"""), "/notify", new List<Finding>(), Subscription.DefaultCookEvents);
+
+        Assert.Equal(["cook.completed", "cook.failed", "cook.cancelled"], Assert.Single(read).Events);
+    }
+
     [Fact]
     public void Without_events_it_is_the_end_of_the_cast()
     {

@@ -6,7 +6,7 @@ static class NotificationSchemas
     public const string Text = """
         {
           "Notify": {
-            "description": "Who is told how the cast goes on: one, or up to 10.",
+            "description": "Who is told how the cast, or the cook, goes on: one, or up to 10.",
             "oneOf": [
               { "$ref": "#/components/schemas/CastSubscription" },
               { "type": "array", "maxItems": 10, "items": { "$ref": "#/components/schemas/CastSubscription" } }
@@ -26,8 +26,9 @@ static class NotificationSchemas
             "type": "array",
             "minItems": 1,
             "items": { "type": "string" },
+            "description": "Without it, how the cast ends, or with a cook how that ends.",
             "default": ["cast.completed", "cast.failed", "cast.cancelled"],
-            "examples": [["cast.*", "step.failed", "approval.requested"]]
+            "examples": [["cast.*", "step.failed", "approval.requested"], ["cook.*", "cast.failed"]]
           },
           "SubscriptionDocument": {
             "type": "object",
