@@ -4,6 +4,7 @@ using Grimoire.Casts;
 using Grimoire.Cooks;
 using Grimoire.Functions.Activities;
 using Grimoire.Functions.Orchestrations;
+using Grimoire.Functions.Tests.Orchestrations.Support;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
@@ -66,7 +67,7 @@ public sealed class CookRunTests : IAsyncDisposable
     [Trait("Row", "UX10")]
     public async Task However_many_pieces_there_are_each_is_begun_once_and_the_history_stays_short()
     {
-        var outcome = await CookAsync(pieces: 2_000, concurrency: 20);
+        var outcome = await CookAsync(pieces: 2_000, concurrency: 20, record: RecordedHistory.CookContinued);
 
         Assert.Equal((CastStatus.Completed, 2_000), (outcome.Status, outcome.Progress.Completed));
         Assert.Equal(Enumerable.Range(0, 2_000), _begun.Order());
@@ -79,7 +80,7 @@ public sealed class CookRunTests : IAsyncDisposable
     {
         _trouble = (piece, tries) => piece == 1 && tries < 3 ? Away(piece) : null;
 
-        var outcome = await CookAsync(pieces: 4, concurrency: 1);
+        var outcome = await CookAsync(pieces: 4, concurrency: 1, record: RecordedHistory.CookDelayed);
 
         Assert.Equal((CastStatus.Completed, 4), (outcome.Status, outcome.Progress.Completed));
         Assert.Equal(3, _tries[1]);
@@ -92,7 +93,7 @@ public sealed class CookRunTests : IAsyncDisposable
     {
         _trouble = (piece, _) => piece == 1 ? Away(piece) : null;
 
-        var outcome = await CookAsync(pieces: 4, concurrency: 1, tolerated: 50);
+        var outcome = await CookAsync(pieces: 4, concurrency: 1, tolerated: 50, record: RecordedHistory.CookLost);
 
         Assert.Equal((CastStatus.Completed, 3, 1), (outcome.Status, outcome.Progress.Completed, outcome.Progress.Failed));
         Assert.Equal([0, 2, 3], _begun.Order());
@@ -106,7 +107,7 @@ public sealed class CookRunTests : IAsyncDisposable
     {
         _end = piece => piece is 2 or 4 ? CastStatus.Failed : CastStatus.Completed;
 
-        var outcome = await CookAsync(pieces: 10, concurrency: 1, tolerated: 10);
+        var outcome = await CookAsync(pieces: 10, concurrency: 1, tolerated: 10, record: RecordedHistory.CookFailed);
 
         Assert.Equal((CastStatus.Failed, CookCourse.TooManyFailed), (outcome.Status, outcome.Failure?.Code));
         Assert.Equal([2, 4], _events.Where(e => e.Type == CookEvents.PieceEnded && (string?)e.Data!["status"] == "failed").Select(e => e.Item!.Value).Order());
@@ -120,7 +121,7 @@ public sealed class CookRunTests : IAsyncDisposable
     {
         _room = 3;
 
-        var outcome = await CookAsync(pieces: 300, concurrency: 10);
+        var outcome = await CookAsync(pieces: 300, concurrency: 10, record: RecordedHistory.CookHeld);
 
         Assert.Equal((CastStatus.Completed, 300), (outcome.Status, outcome.Progress.Completed));
         Assert.Equal(Enumerable.Range(0, 300), _begun.Order());
@@ -146,7 +147,11 @@ public sealed class CookRunTests : IAsyncDisposable
 
     static PieceTrouble Away(int piece) => new(piece, new Failure { Code = StartPieces.NotStarted, Message = "The storage is away.", Phase = Phase.Store, Transient = true });
 
-    async Task<CookOutcome> CookAsync(int pieces, int concurrency, decimal tolerated = 0)
+    /// <param name="pieces">How many.</param>
+    /// <param name="concurrency">How many at once.</param>
+    /// <param name="tolerated">How many of a hundred may fail.</param>
+    /// <param name="record">The name under which its history is kept for HistoryTests, if it is missing there and is to be recorded.</param>
+    async Task<CookOutcome> CookAsync(int pieces, int concurrency, decimal tolerated = 0, string? record = null)
     {
         _plan = new CookPlan(CookId, 1, pieces, concurrency) { Tolerated = tolerated };
         await _host.StartAsync();
@@ -156,6 +161,11 @@ public sealed class CookRunTests : IAsyncDisposable
         var end = await Client.WaitForInstanceCompletionAsync(CookId, getInputsAndOutputs: true, patience.Token);
         Assert.True(end.RuntimeStatus == OrchestrationRuntimeStatus.Completed, end.FailureDetails?.ErrorMessage);
         await Task.WhenAll(_ends);
+        if (record is not null && RecordedHistory.IsWanted(record))
+        {
+            RecordedHistory.Of(record, CookId, await Client.GetOrchestrationHistoryAsync(CookId)).Write(RecordedHistory.FileOf(record));
+        }
+
         return end.ReadOutputAs<CookOutcome>()!;
     }
 

@@ -7,7 +7,7 @@ namespace Grimoire.Functions.Tests.Orchestrations;
 
 /// <summary>
 /// Casts that run while the app is replaced go on with the new code, so it has to do again what the old code did. The histories beside this file were
-/// recorded by earlier code; <c>RECORD_HISTORIES=1 dotnet test --filter HistoryTests</c> records those that are missing (docs/decisions/0006).
+/// recorded by earlier code; <c>RECORD_HISTORIES=1 dotnet test --filter "HistoryTests|CookRunTests"</c> records those that are missing (docs/decisions/0006).
 /// </summary>
 [Trait("Row", "UX15")]
 public sealed class HistoryTests
@@ -24,6 +24,7 @@ public sealed class HistoryTests
         {
             nameof(CastSpell) => HistoryReplay.CheckAsync(history, CastSpell.RunAsync),
             nameof(PollJob) => HistoryReplay.CheckAsync(history, PollJob.RunAsync),
+            nameof(CookSpells) => HistoryReplay.CheckAsync(history, CookSpells.RunAsync),
             _ => throw new InvalidOperationException($"Nobody knows '{history.Orchestration}'."),
         });
     }
@@ -36,7 +37,7 @@ public sealed class HistoryTests
             await RecordAsync();
         }
 
-        Assert.All(Constructs.All.Keys, name => Assert.True(File.Exists(FileOf(name)), $"There is no {FileOf(name)}."));
+        Assert.All(Constructs.All.Keys.Concat(RecordedHistory.Cooks), name => Assert.True(File.Exists(FileOf(name)), $"There is no {FileOf(name)}."));
     }
 
     [Fact]
@@ -90,7 +91,7 @@ public sealed class HistoryTests
         Assert.Contains(kind.ToString(), mismatch.Message, StringComparison.Ordinal);
     }
 
-    static string FileOf(string construct) => Path.Combine(RecordedHistory.Folder, $"{construct}.json");
+    static string FileOf(string construct) => RecordedHistory.FileOf(construct);
 
     static RecordedHistory Changed(string construct, Action<JsonNode, IReadOnlyList<RecordedEvent>> change)
     {
@@ -103,7 +104,7 @@ public sealed class HistoryTests
     {
         Directory.CreateDirectory(RecordedHistory.Folder);
         await using var casts = await EmbeddedCasts.StartAsync();
-        foreach (var (name, construct) in Constructs.All.Where(one => !File.Exists(FileOf(one.Key))))
+        foreach (var (name, construct) in Constructs.All.Where(one => RecordedHistory.IsWanted(one.Key)))
         {
             var id = $"main-{name.Replace("-", "", StringComparison.Ordinal).PadLeft(19, '0')}";
             await casts.RunAsync(id, construct);

@@ -8,10 +8,24 @@ namespace Grimoire.Functions.Tests.Orchestrations.Support;
 /// <summary>The history of one cast as it is kept beside the tests.</summary>
 sealed record RecordedHistory(string Construct, string InstanceId, IReadOnlyList<RecordedEvent> Events)
 {
+    public const string CookContinued = "cook-continued";
+    public const string CookDelayed = "cook-delayed";
+    public const string CookFailed = "cook-failed";
+    public const string CookHeld = "cook-held";
+    public const string CookLost = "cook-lost";
+
     static readonly JsonSerializerOptions Form = new(DomainJson.Options) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public static string Folder => Path.Combine(
         Tests.Support.Repository.Root, "tests", "Grimoire.Functions.Tests", "Orchestrations", "Histories");
+
+    /// <summary>Those of cooks, which CookRunTests record.</summary>
+    public static IReadOnlyList<string> Cooks { get; } = [CookContinued, CookDelayed, CookFailed, CookHeld, CookLost];
+
+    public static string FileOf(string construct) => Path.Combine(Folder, $"{construct}.json");
+
+    /// <summary>Missing ones are recorded where RECORD_HISTORIES says so.</summary>
+    public static bool IsWanted(string construct) => Environment.GetEnvironmentVariable("RECORD_HISTORIES") == "1" && !File.Exists(FileOf(construct));
 
     /// <summary>Whose it is.</summary>
     [JsonIgnore]
