@@ -70,7 +70,7 @@ public sealed class CookExportTests(AppWithFiles shared)
         string cook = await CookAsync(Enumerable.Range(0, 120).Select(n => new { n, text }));
         string last = cook[(cook.IndexOf('-', StringComparison.Ordinal) + 1)..];
         string result = Directory.EnumerateFiles(Path.Combine(_app.Folder, "storage", "casts"), "result.json", SearchOption.AllDirectories)
-            .Single(path => path.Contains(last, StringComparison.Ordinal) && path.Contains("p000119-1", StringComparison.Ordinal));
+            .Single(path => path.Contains(last, StringComparison.Ordinal) && path.Contains("000119-1", StringComparison.Ordinal));
         await File.WriteAllTextAsync(result, "no JSON");
 
         await Assert.ThrowsAsync<HttpRequestException>(() => _app.SendAsync("GET", $"cooks/{cook}/results"));
