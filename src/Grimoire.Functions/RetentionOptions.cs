@@ -11,6 +11,9 @@ public sealed record RetentionOptions
     /// <summary>A century: what is kept for longer is kept for ever.</summary>
     static readonly TimeSpan Most = TimeSpan.FromDays(36_500);
 
+    /// <summary>What an account may spend in a month is counted by what it has used.</summary>
+    static readonly TimeSpan Month = TimeSpan.FromDays(32);
+
     /// <summary>Casts that have ended, with all that they have left behind.</summary>
     public TimeSpan? Casts { get; init; }
 
@@ -50,11 +53,11 @@ public sealed record RetentionOptions
         Histories = Keep(configuration, "Retention:Histories"),
         DeadLetters = Keep(configuration, "Retention:DeadLetters"),
         IdempotencyKeys = Keep(configuration, "Retention:IdempotencyKeys"),
-        Usage = Keep(configuration, "Retention:Usage"),
+        Usage = Keep(configuration, "Retention:Usage", Month),
         Interval = Setting.Duration(configuration, "Retention:Interval", TimeSpan.FromHours(1), Least, TimeSpan.FromDays(30)),
         Batch = Setting.Number(configuration, "Retention:Batch", 200, 1, 10_000),
     };
 
-    static TimeSpan? Keep(IConfiguration configuration, string name) =>
-        Setting.Duration(configuration, name, TimeSpan.Zero, Least, Most) is { Ticks: > 0 } keep ? keep : null;
+    static TimeSpan? Keep(IConfiguration configuration, string name, TimeSpan? least = null) =>
+        Setting.Duration(configuration, name, TimeSpan.Zero, least ?? Least, Most) is { Ticks: > 0 } keep ? keep : null;
 }

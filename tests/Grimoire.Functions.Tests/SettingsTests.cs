@@ -50,7 +50,7 @@ public sealed partial class SettingsTests
         ["Retention:Histories"] = ("P1D", "PT0S"),
         ["Retention:DeadLetters"] = ("P90D", "P200Y"),
         ["Retention:IdempotencyKeys"] = ("P7D", "1 week"),
-        ["Retention:Usage"] = ("P365D", "1y"),
+        ["Retention:Usage"] = ("P365D", "P31D"),
         ["Retention:Interval"] = ("PT5M", "P31D"),
         ["Retention:Batch"] = ("10", "0"),
         ["Webhooks:BaseUrl"] = ("https://grimoire.example", "grimoire.example"),
