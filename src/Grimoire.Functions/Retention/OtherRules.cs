@@ -119,10 +119,9 @@ public sealed partial class UsageRule(IObjectStore objects, RetentionOptions opt
     {
         await foreach (var name in objects.ListAsync("usage/", after, cancellation).ConfigureAwait(false))
         {
-            // It is over with the end of the month: until then, what was spent on that day counts for what may be spent in the month.
-            var over = Day().Match(name) is { Success: true } day && DateOnly.TryParseExact(day.Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
-                ? new DateTimeOffset(date.Year, date.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1)
-                : (DateTimeOffset?)null;
+            // It is over with the end of the day.
+            var over = Day().Match(name) is { Success: true } day
+                && DateTimeOffset.TryParseExact(day.Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date.AddDays(1) : (DateTimeOffset?)null;
             yield return Seen.One(name, over < before ? new Due(name, over.Value) : null);
         }
     }
