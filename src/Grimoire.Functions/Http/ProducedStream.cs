@@ -7,27 +7,13 @@ namespace Grimoire.Functions.Http;
 /// nobody takes a part for the whole; and when the reader goes away, the making of it ends.
 /// </summary>
 /// <param name="produce">Writes all of it. It is not begun before somebody reads.</param>
-sealed class ProducedStream(Func<Stream, CancellationToken, Task> produce) : Stream
+sealed class ProducedStream(Func<Stream, CancellationToken, Task> produce) : ForwardStream
 {
     const int Ahead = 128 * 1024;
 
     readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: Ahead, resumeWriterThreshold: Ahead / 2, useSynchronizationContext: false));
     readonly CancellationTokenSource _gone = new();
     Task? _making;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -46,21 +32,8 @@ sealed class ProducedStream(Func<Stream, CancellationToken, Task> produce) : Str
         return length;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     // Some hosts read so; whoever does gives a thread for it.
     public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {
