@@ -28,7 +28,9 @@ sealed class ImmutableCache<T>(int capacity)
         }
 
         _order.Enqueue(name);
-        while (_items.Count > capacity && _order.TryDequeue(out var oldest))
+
+        // Of names, not of items: those of what was forgotten stand in it too, and would be more and more.
+        while (_order.Count > capacity && _order.TryDequeue(out var oldest))
         {
             _items.TryRemove(oldest, out _);
         }
