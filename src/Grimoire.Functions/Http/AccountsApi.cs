@@ -12,7 +12,7 @@ public sealed class AccountsApi(AccountStore accounts, LimitLookup limits, TimeP
     [Function("ListAccounts")]
     [Needs(Role.Admin, Operators = true)]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "accounts")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/accounts")] HttpRequestData request,
         CancellationToken cancellation)
     {
         var all = await accounts.ListAsync(cancellation).ConfigureAwait(false);
@@ -22,7 +22,7 @@ public sealed class AccountsApi(AccountStore accounts, LimitLookup limits, TimeP
     [Function("GetAccount")]
     [Needs(Role.Admin, Operators = true)]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "accounts/{name}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/accounts/{name}")] HttpRequestData request,
         string name,
         CancellationToken cancellation)
     {
@@ -34,7 +34,7 @@ public sealed class AccountsApi(AccountStore accounts, LimitLookup limits, TimeP
     [Function("PutAccount")]
     [Needs(Role.Admin, Operators = true)]
     public async Task<HttpResponseData> PutAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "accounts/{name}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/accounts/{name}")] HttpRequestData request,
         string name,
         CancellationToken cancellation)
     {
@@ -51,7 +51,7 @@ public sealed class AccountsApi(AccountStore accounts, LimitLookup limits, TimeP
     [Function("DisableAccount")]
     [Needs(Role.Admin, Operators = true)]
     public async Task<HttpResponseData> DisableAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "accounts/{name}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/accounts/{name}")] HttpRequestData request,
         string name,
         CancellationToken cancellation)
     {

@@ -21,7 +21,7 @@ public sealed class ApprovalsApi(CastReading reading, AttemptStore attempts, Inb
     [Function("AnswerStep")]
     [Needs(Role.Caster)]
     public async Task<HttpResponseData> AnswerAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "casts/{id}/steps/{step}/answer")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/casts/{id}/steps/{step}/answer")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         string step,

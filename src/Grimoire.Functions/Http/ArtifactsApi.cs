@@ -16,7 +16,7 @@ public sealed class ArtifactsApi(CastReading reading, Journal journal, IObjectSt
     [Function("ListCastArtifacts")]
     [Needs(Role.Viewer)]
     public Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "casts/{id}/artifacts")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/casts/{id}/artifacts")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => AllOfAsync(request, client, id, cancellation);
@@ -24,7 +24,7 @@ public sealed class ArtifactsApi(CastReading reading, Journal journal, IObjectSt
     [Function("ListRunArtifacts")]
     [Needs(Role.Viewer)]
     public Task<HttpResponseData> ListOfRunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "runs/{id}/artifacts")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/runs/{id}/artifacts")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => AllOfAsync(request, client, id, cancellation);
@@ -32,7 +32,7 @@ public sealed class ArtifactsApi(CastReading reading, Journal journal, IObjectSt
     [Function("GetCastArtifact")]
     [Needs(Role.Viewer)]
     public Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "casts/{id}/artifacts/{*name}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/casts/{id}/artifacts/{*name}")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         string name,
@@ -41,7 +41,7 @@ public sealed class ArtifactsApi(CastReading reading, Journal journal, IObjectSt
     [Function("GetRunArtifact")]
     [Needs(Role.Viewer)]
     public Task<HttpResponseData> GetOfRunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "runs/{id}/artifacts/{*name}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/runs/{id}/artifacts/{*name}")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         string name,

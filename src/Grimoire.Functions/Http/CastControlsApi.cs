@@ -14,7 +14,7 @@ public sealed class CastControlsApi
     [Function("CancelCast")]
     [Needs(Role.Caster)]
     public static Task<HttpResponseData> CancelAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "casts/{id}/cancel")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/casts/{id}/cancel")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => AskAsync(request, client, id, CastAction.Cancel, cancellation);
@@ -22,7 +22,7 @@ public sealed class CastControlsApi
     [Function("PauseCast")]
     [Needs(Role.Caster)]
     public static Task<HttpResponseData> PauseAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "casts/{id}/pause")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/casts/{id}/pause")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => AskAsync(request, client, id, CastAction.Pause, cancellation);
@@ -30,7 +30,7 @@ public sealed class CastControlsApi
     [Function("ResumeCast")]
     [Needs(Role.Caster)]
     public static Task<HttpResponseData> ResumeAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "casts/{id}/resume")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/casts/{id}/resume")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => AskAsync(request, client, id, CastAction.Resume, cancellation);

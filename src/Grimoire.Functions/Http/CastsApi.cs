@@ -20,7 +20,7 @@ public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing
     [Function("StartCastOverHttp")]
     [Needs(Role.Caster)]
     public async Task<HttpResponseData> StartAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "casts")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/casts")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
@@ -48,7 +48,7 @@ public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing
     [Function("ListCasts")]
     [Needs(Role.Viewer)]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "casts")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/casts")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
@@ -63,7 +63,7 @@ public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing
     [Function("GetCast")]
     [Needs(Role.Viewer)]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "casts/{id}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/casts/{id}")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)
@@ -89,7 +89,7 @@ public sealed class CastsApi(CastStarts starts, CastReading reading, CastListing
     [Function("DeleteCast")]
     [Needs(Role.Admin)]
     public async Task<HttpResponseData> DeleteAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "casts/{id}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/casts/{id}")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)

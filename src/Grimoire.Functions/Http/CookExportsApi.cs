@@ -19,7 +19,7 @@ public sealed class CookExportsApi(CookViews views, PieceRows rows, ArtifactArch
     [Function("ExportCookResults")]
     [Needs(Role.Viewer)]
     public async Task<HttpResponseData> ResultsAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "cooks/{id}/results")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/cooks/{id}/results")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)
@@ -40,7 +40,7 @@ public sealed class CookExportsApi(CookViews views, PieceRows rows, ArtifactArch
     [Function("ExportCookArtifacts")]
     [Needs(Role.Viewer)]
     public async Task<HttpResponseData> ArtifactsAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "cooks/{id}/artifacts")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/cooks/{id}/artifacts")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)

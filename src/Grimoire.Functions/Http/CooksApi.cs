@@ -20,7 +20,7 @@ public sealed class CooksApi(CookStarter starter, CookRequests requests, CookVie
     [Function("StartCookOverHttp")]
     [Needs(Role.Caster)]
     public async Task<HttpResponseData> StartAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "cooks")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/cooks")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
@@ -40,7 +40,7 @@ public sealed class CooksApi(CookStarter starter, CookRequests requests, CookVie
     [Function("ListCooks")]
     [Needs(Role.Viewer)]
     public static async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "cooks")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/cooks")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
@@ -57,7 +57,7 @@ public sealed class CooksApi(CookStarter starter, CookRequests requests, CookVie
     [Function("GetCook")]
     [Needs(Role.Viewer)]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "cooks/{id}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/cooks/{id}")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)
@@ -79,7 +79,7 @@ public sealed class CooksApi(CookStarter starter, CookRequests requests, CookVie
     [Function("ListPieces")]
     [Needs(Role.Viewer)]
     public async Task<HttpResponseData> PiecesAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "cooks/{id}/pieces")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/cooks/{id}/pieces")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)
@@ -98,7 +98,7 @@ public sealed class CooksApi(CookStarter starter, CookRequests requests, CookVie
     [Function("CancelCook")]
     [Needs(Role.Caster)]
     public static Task<HttpResponseData> CancelAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "cooks/{id}/cancel")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/cooks/{id}/cancel")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => AskAsync(request, client, id, CastAction.Cancel, cancellation);
@@ -106,7 +106,7 @@ public sealed class CooksApi(CookStarter starter, CookRequests requests, CookVie
     [Function("PauseCook")]
     [Needs(Role.Caster)]
     public static Task<HttpResponseData> PauseAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "cooks/{id}/pause")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/cooks/{id}/pause")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => AskAsync(request, client, id, CastAction.Pause, cancellation);
@@ -114,7 +114,7 @@ public sealed class CooksApi(CookStarter starter, CookRequests requests, CookVie
     [Function("ResumeCook")]
     [Needs(Role.Caster)]
     public static Task<HttpResponseData> ResumeAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "cooks/{id}/resume")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/cooks/{id}/resume")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => AskAsync(request, client, id, CastAction.Resume, cancellation);
@@ -123,7 +123,7 @@ public sealed class CooksApi(CookStarter starter, CookRequests requests, CookVie
     [Function("RetryFailedPieces")]
     [Needs(Role.Caster)]
     public async Task<HttpResponseData> RetryAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "cooks/{id}/retryFailed")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/cooks/{id}/retryFailed")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)

@@ -17,7 +17,7 @@ public sealed class DeadLettersApi(DeadLetterStore store, DeadLetters letters, L
     [Function("ListDeadLetters")]
     [Needs(Role.Viewer)]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "deadletters")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/deadletters")] HttpRequestData request,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -30,7 +30,7 @@ public sealed class DeadLettersApi(DeadLetterStore store, DeadLetters letters, L
     [Function("GetDeadLetter")]
     [Needs(Role.Viewer)]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "deadletters/{id}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/deadletters/{id}")] HttpRequestData request,
         string id,
         CancellationToken cancellation)
     {
@@ -49,7 +49,7 @@ public sealed class DeadLettersApi(DeadLetterStore store, DeadLetters letters, L
     [Function("RedriveDeadLetters")]
     [Needs(Role.Caster)]
     public async Task<HttpResponseData> RedriveAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "deadletters/redrive")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/deadletters/redrive")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
@@ -68,7 +68,7 @@ public sealed class DeadLettersApi(DeadLetterStore store, DeadLetters letters, L
     [Function("DiscardDeadLetters")]
     [Needs(Role.Caster)]
     public async Task<HttpResponseData> DiscardAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "deadletters/discard")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/deadletters/discard")] HttpRequestData request,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -13,7 +13,7 @@ public sealed class EventsApi(EventFeed feed)
     [Function("GetCastEvents")]
     [Needs(Role.Viewer)]
     public Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "casts/{id}/events")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/casts/{id}/events")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => OfCastAsync(request, client, id, e => e, cancellation);
@@ -21,7 +21,7 @@ public sealed class EventsApi(EventFeed feed)
     [Function("GetRunEvents")]
     [Needs(Role.Viewer)]
     public Task<HttpResponseData> GetOfRunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "runs/{id}/events")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/runs/{id}/events")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation) => OfCastAsync(request, client, id, RunView.EventOf, cancellation);
@@ -29,7 +29,7 @@ public sealed class EventsApi(EventFeed feed)
     [Function("GetCookEvents")]
     [Needs(Role.Viewer)]
     public Task<HttpResponseData> GetOfCookAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "cooks/{id}/events")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/cooks/{id}/events")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)

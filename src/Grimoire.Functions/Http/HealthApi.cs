@@ -14,13 +14,13 @@ public sealed class HealthApi(HealthChecks checks)
     [Function("HealthLive")]
     [Open]
     public static Task<HttpResponseData> LiveAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health/live")] HttpRequestData request,
         CancellationToken cancellation) => Answer.OkAsync(request, new { status = HealthChecks.Ok }, cancellation);
 
     [Function("HealthReady")]
     [Open]
     public async Task<HttpResponseData> ReadyAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health/ready")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
@@ -36,7 +36,7 @@ public sealed class HealthApi(HealthChecks checks)
     [Function("Health")]
     [Needs(Role.Viewer, Unlimited = true)]
     public async Task<HttpResponseData> AllAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using Grimoire.Functions.Dashboard;
 using Grimoire.Functions.Security;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,7 @@ static class HttpSetup
         builder.UseWhen<HttpFailures>(HttpFailures.Concerns);
         builder.UseWhen<Authenticate>(HttpFailures.Concerns);
         builder.UseWhen<QueryCheck>(HttpFailures.Concerns);
+        builder.Services.AddSingleton<DashboardAssets>();
         builder.Services.AddSingleton<CastStarts>();
         builder.Services.AddSingleton<CastReading>();
         builder.Services.AddSingleton<CastListing>();

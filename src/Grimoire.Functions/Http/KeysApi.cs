@@ -14,7 +14,7 @@ public sealed class KeysApi(AccountStore accounts, TimeProvider time)
     [Function("ListKeys")]
     [Needs(Role.Admin)]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "keys")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/keys")] HttpRequestData request,
         CancellationToken cancellation)
     {
         var account = await FindAsync(request.Account(), cancellation).ConfigureAwait(false);
@@ -24,7 +24,7 @@ public sealed class KeysApi(AccountStore accounts, TimeProvider time)
     [Function("GetKey")]
     [Needs(Role.Admin)]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "keys/{id}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/keys/{id}")] HttpRequestData request,
         string id,
         CancellationToken cancellation)
     {
@@ -36,7 +36,7 @@ public sealed class KeysApi(AccountStore accounts, TimeProvider time)
     [Function("CreateKey")]
     [Needs(Role.Admin)]
     public async Task<HttpResponseData> CreateAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "keys")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/keys")] HttpRequestData request,
         CancellationToken cancellation)
     {
         var account = request.Account();
@@ -52,7 +52,7 @@ public sealed class KeysApi(AccountStore accounts, TimeProvider time)
     [Function("RotateKey")]
     [Needs(Role.Admin)]
     public async Task<HttpResponseData> RotateAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "keys/{id}/rotate")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/keys/{id}/rotate")] HttpRequestData request,
         string id,
         CancellationToken cancellation)
     {
@@ -66,7 +66,7 @@ public sealed class KeysApi(AccountStore accounts, TimeProvider time)
     [Function("RevokeKey")]
     [Needs(Role.Admin)]
     public async Task<HttpResponseData> RevokeAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "keys/{id}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/keys/{id}")] HttpRequestData request,
         string id,
         CancellationToken cancellation)
     {

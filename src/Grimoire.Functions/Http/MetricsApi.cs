@@ -13,6 +13,6 @@ public sealed class MetricsApi(MetricsCollector metrics)
     [Function("Metrics")]
     [Needs(Role.Admin, Operators = true, Unlimited = true)]
     public Task<HttpResponseData> ShowAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "ops/metrics")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/ops/metrics")] HttpRequestData request,
         CancellationToken cancellation) => Answer.TextAsync(request, MetricsCollector.ContentType, Encoding.UTF8.GetBytes(metrics.Text()), cancellation);
 }

@@ -19,7 +19,7 @@ public sealed class NotificationsApi(SubscriptionStore store, NotificationOption
     [Function("ListNotifications")]
     [Needs(Role.Admin)]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "notifications")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/notifications")] HttpRequestData request,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -30,7 +30,7 @@ public sealed class NotificationsApi(SubscriptionStore store, NotificationOption
     [Function("GetNotification")]
     [Needs(Role.Admin)]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "notifications/{name}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/notifications/{name}")] HttpRequestData request,
         string name,
         CancellationToken cancellation)
     {
@@ -43,7 +43,7 @@ public sealed class NotificationsApi(SubscriptionStore store, NotificationOption
     [Function("PutNotification")]
     [Needs(Role.Admin)]
     public async Task<HttpResponseData> PutAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "notifications/{name}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/notifications/{name}")] HttpRequestData request,
         string name,
         CancellationToken cancellation)
     {
@@ -68,7 +68,7 @@ public sealed class NotificationsApi(SubscriptionStore store, NotificationOption
     [Function("DeleteNotification")]
     [Needs(Role.Admin)]
     public async Task<HttpResponseData> DeleteAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "notifications/{name}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/notifications/{name}")] HttpRequestData request,
         string name,
         CancellationToken cancellation)
     {
@@ -83,7 +83,7 @@ public sealed class NotificationsApi(SubscriptionStore store, NotificationOption
     [Function("RotateNotificationSecret")]
     [Needs(Role.Admin)]
     public async Task<HttpResponseData> RotateAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "notifications/{name}/rotate")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/notifications/{name}/rotate")] HttpRequestData request,
         string name,
         CancellationToken cancellation)
     {

@@ -14,7 +14,7 @@ public sealed class OpsApi(StalledSteps stalled, OpsOptions options)
     [Function("ListStalledSteps")]
     [Needs(Role.Admin)]
     public async Task<HttpResponseData> StalledAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "ops/stalled")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/ops/stalled")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {

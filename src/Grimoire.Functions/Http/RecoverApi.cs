@@ -18,7 +18,7 @@ public sealed class RecoverApi(CastReading reading, CastStore casts, Wakener wak
     [Function("RecoverCast")]
     [Needs(Role.Caster)]
     public async Task<HttpResponseData> RecoverAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "casts/{id}/recover")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/casts/{id}/recover")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)

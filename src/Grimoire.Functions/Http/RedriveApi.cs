@@ -19,7 +19,7 @@ public sealed class RedriveApi(Redriver redriver, CastListing listing)
     [Function("RedriveCast")]
     [Needs(Role.Caster)]
     public async Task<HttpResponseData> OneAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "casts/{id}/redrive")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/casts/{id}/redrive")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)
@@ -43,7 +43,7 @@ public sealed class RedriveApi(Redriver redriver, CastListing listing)
     [Function("RedriveCasts")]
     [Needs(Role.Caster)]
     public async Task<HttpResponseData> ManyAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "casts/redrive")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/casts/redrive")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {

@@ -19,7 +19,7 @@ public sealed class RetentionApi(RetentionRules rules, CookRemover cooks, TidySt
     [Function("GetRetention")]
     [Needs(Role.Admin, Operators = true)]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "ops/retention")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/ops/retention")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {
@@ -33,7 +33,7 @@ public sealed class RetentionApi(RetentionRules rules, CookRemover cooks, TidySt
     [Function("RunRetention")]
     [Needs(Role.Admin, Operators = true)]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "ops/retention")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/ops/retention")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
     {

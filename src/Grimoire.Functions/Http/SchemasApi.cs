@@ -12,19 +12,19 @@ public sealed class SchemasApi
     [Function("GetSpellSchema")]
     [Open]
     public static Task<HttpResponseData> SpellAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "schemas/spell.json")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/schemas/spell.json")] HttpRequestData request,
         CancellationToken cancellation) => SendAsync(request, "spell.schema.json", cancellation);
 
     [Function("GetToolSchema")]
     [Open]
     public static Task<HttpResponseData> ToolAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "schemas/tool.json")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/schemas/tool.json")] HttpRequestData request,
         CancellationToken cancellation) => SendAsync(request, "tool.schema.json", cancellation);
 
     [Function("GetOpenApi")]
     [Open]
     public static Task<HttpResponseData> OpenApiAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/openapi.json")] HttpRequestData request,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -15,7 +15,7 @@ public sealed class SpellChecksApi(SpellReview review, JsonSchemas schemas)
     [Function("ValidateSpell")]
     [Needs(Role.Caster)]
     public async Task<HttpResponseData> ValidateAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "spells/validate")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/spells/validate")] HttpRequestData request,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -38,7 +38,14 @@ public sealed class SpellChecksApi(SpellReview review, JsonSchemas schemas)
             : null;
         return await Answer.OkAsync(
             request,
-            new { valid = reviewed.Errors.Count == 0, errors = Placed(reviewed.Errors, place), warnings = Placed(reviewed.Warnings, place), dryRun },
+            new
+            {
+                valid = reviewed.Errors.Count == 0,
+                errors = Placed(reviewed.Errors, place),
+                warnings = Placed(reviewed.Warnings, place),
+                dryRun,
+                graph = reviewed.Spell is null ? null : SpellGraph.Of(reviewed.Spell),
+            },
             cancellation).ConfigureAwait(false);
     }
 

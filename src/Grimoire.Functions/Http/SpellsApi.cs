@@ -20,7 +20,7 @@ public sealed class SpellsApi(SpellStore spells, SpellReview review, CastStarts 
     [Function("PutSpell")]
     [Needs(Role.Caster)]
     public async Task<HttpResponseData> PutAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "spells/{slug}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/spells/{slug}")] HttpRequestData request,
         string slug,
         CancellationToken cancellation)
     {
@@ -60,7 +60,7 @@ public sealed class SpellsApi(SpellStore spells, SpellReview review, CastStarts 
     [Function("GetSpell")]
     [Needs(Role.Viewer)]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "spells/{slug}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/spells/{slug}")] HttpRequestData request,
         string slug,
         CancellationToken cancellation)
     {
@@ -73,7 +73,7 @@ public sealed class SpellsApi(SpellStore spells, SpellReview review, CastStarts 
     [Function("DeleteSpell")]
     [Needs(Role.Caster)]
     public async Task<HttpResponseData> DeleteAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "spells/{slug}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/spells/{slug}")] HttpRequestData request,
         string slug,
         CancellationToken cancellation)
     {
@@ -85,7 +85,7 @@ public sealed class SpellsApi(SpellStore spells, SpellReview review, CastStarts 
     [Function("ListSpells")]
     [Needs(Role.Viewer)]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "spells")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/spells")] HttpRequestData request,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -111,7 +111,7 @@ public sealed class SpellsApi(SpellStore spells, SpellReview review, CastStarts 
     [Function("ListSpellVersions")]
     [Needs(Role.Viewer)]
     public async Task<HttpResponseData> VersionsAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "spells/{slug}/versions")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/spells/{slug}/versions")] HttpRequestData request,
         string slug,
         CancellationToken cancellation)
     {
@@ -126,7 +126,7 @@ public sealed class SpellsApi(SpellStore spells, SpellReview review, CastStarts 
     [Function("GetSpellVersion")]
     [Needs(Role.Viewer)]
     public async Task<HttpResponseData> VersionAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "spells/{slug}/versions/{version}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/spells/{slug}/versions/{version}")] HttpRequestData request,
         string slug,
         string version,
         CancellationToken cancellation)
@@ -141,7 +141,7 @@ public sealed class SpellsApi(SpellStore spells, SpellReview review, CastStarts 
     [Function("CastSavedSpell")]
     [Needs(Role.Caster)]
     public async Task<HttpResponseData> CastAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "spells/{slug}/casts")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/spells/{slug}/casts")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string slug,
         CancellationToken cancellation)

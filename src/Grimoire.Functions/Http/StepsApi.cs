@@ -17,7 +17,7 @@ public sealed class StepsApi(CastReading reading, AttemptStore attempts)
     [Function("GetCastSteps")]
     [Needs(Role.Viewer)]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "casts/{id}/steps")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/casts/{id}/steps")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)
@@ -31,7 +31,7 @@ public sealed class StepsApi(CastReading reading, AttemptStore attempts)
     [Function("GetCastStep")]
     [Needs(Role.Viewer)]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "casts/{id}/steps/{step}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/casts/{id}/steps/{step}")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         string step,

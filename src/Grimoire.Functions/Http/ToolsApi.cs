@@ -22,7 +22,7 @@ public sealed class ToolsApi(ToolStore store, ToolCatalog catalog, ToolFolder fo
     [Function("ListTools")]
     [Needs(Role.Viewer)]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tools")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/tools")] HttpRequestData request,
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -41,7 +41,7 @@ public sealed class ToolsApi(ToolStore store, ToolCatalog catalog, ToolFolder fo
     [Function("GetTool")]
     [Needs(Role.Viewer)]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tools/{id}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/tools/{id}")] HttpRequestData request,
         string id,
         CancellationToken cancellation)
     {
@@ -54,7 +54,7 @@ public sealed class ToolsApi(ToolStore store, ToolCatalog catalog, ToolFolder fo
     [Function("PutTool")]
     [Needs(Role.Admin)]
     public async Task<HttpResponseData> PutAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "tools/{id}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/tools/{id}")] HttpRequestData request,
         string id,
         CancellationToken cancellation)
     {
@@ -87,7 +87,7 @@ public sealed class ToolsApi(ToolStore store, ToolCatalog catalog, ToolFolder fo
     [Function("DeleteTool")]
     [Needs(Role.Admin)]
     public async Task<HttpResponseData> DeleteAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "tools/{id}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/tools/{id}")] HttpRequestData request,
         string id,
         CancellationToken cancellation)
     {
@@ -107,7 +107,7 @@ public sealed class ToolsApi(ToolStore store, ToolCatalog catalog, ToolFolder fo
     [Function("TryTool")]
     [Needs(Role.Caster)]
     public async Task<HttpResponseData> TryAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tools/{id}/try")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/tools/{id}/try")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string id,
         CancellationToken cancellation)

@@ -25,7 +25,7 @@ public sealed class WebhooksApi(
     [Function("AttemptCallback")]
     [Open]
     public async Task<HttpResponseData> AttemptAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/{castId}/{stepId}/{attempt}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/webhooks/{castId}/{stepId}/{attempt}")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string castId,
         string stepId,
@@ -50,7 +50,7 @@ public sealed class WebhooksApi(
     [Function("ToolCallback")]
     [Open]
     public async Task<HttpResponseData> ToolAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/{toolId}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/webhooks/{toolId}")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         string toolId,
         CancellationToken cancellation)

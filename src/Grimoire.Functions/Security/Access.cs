@@ -10,7 +10,7 @@ namespace Grimoire.Functions.Security;
 sealed record Access(NeedsAttribute? Needs, string? CastId)
 {
     /// <summary>Where the id of a cast, or of a cook, is in the route. Ids that the storage keeps apart by account (slugs, tools, names) need no look: they are looked for in the caller's.</summary>
-    static readonly string[] CastRoutes = ["casts/{id}", "runs/{id}", "cooks/{id}", "deadletters/{id}"];
+    static readonly string[] CastRoutes = ["api/casts/{id}", "api/runs/{id}", "api/cooks/{id}", "api/deadletters/{id}"];
 
     static readonly FrozenDictionary<string, Access> All = Functions()
         .Select(function => (function.Name, Access: Read(function.Method, function.Route)))

@@ -183,6 +183,7 @@ static class ApiOperations
         new("get", "/schemas/tool.json", "descriptions", "The JSON Schema of tools.") { Success = [(200, "JsonSchema")], IsAnonymous = true },
         new("get", "/openapi.json", "descriptions", "This document.") { Success = [(200, "AnyObject")], IsAnonymous = true },
         new("get", "/health/live", "health", "The app is there.") { Success = [(200, "Status")], IsAnonymous = true },
+        new("get", "/whoami", "accounts", "Whose key the request brings, and what it may do.") { Success = [(200, "Whoami")] },
         new("get", "/health/ready", "health", "The app can work.") { Success = [(200, "Status")], Problems = [503], IsAnonymous = true },
         new("get", "/health", "health", "Each thing that the app depends on.") { Query = ["account", "probe"], Success = [(200, "Health"), (503, "Health")] },
     ];

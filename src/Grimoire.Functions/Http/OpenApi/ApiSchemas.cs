@@ -113,6 +113,23 @@ static class ApiSchemas
               "cause": { "$ref": "#/components/schemas/Failure" }
             }
           },
+          "Whoami": {
+            "type": "object",
+            "required": ["account", "role", "operator", "keys", "version"],
+            "properties": {
+              "account": { "type": "string" },
+              "role": { "enum": ["viewer", "caster", "admin"] },
+              "operator": { "type": "boolean", "description": "It may do everything in every account." },
+              "key": {
+                "description": "Left out where no keys are asked for.",
+                "type": "object",
+                "required": ["id", "name"],
+                "properties": { "id": { "type": "string" }, "name": { "type": "string" } }
+              },
+              "keys": { "enum": ["required", "off"] },
+              "version": { "type": "string", "description": "Of the app." }
+            }
+          },
           "SavedSpell": {
             "type": "object",
             "required": ["slug", "version", "savedAt", "warnings"],
@@ -178,7 +195,34 @@ static class ApiSchemas
               "valid": { "type": "boolean" },
               "errors": { "type": "array", "items": { "$ref": "#/components/schemas/Finding" } },
               "warnings": { "type": "array", "items": { "$ref": "#/components/schemas/Finding" } },
-              "dryRun": { "type": "object" }
+              "dryRun": { "type": "object" },
+              "graph": {
+                "description": "The steps and what connects them; left out if the form of the document is wrong.",
+                "type": "object",
+                "required": ["order", "steps"],
+                "properties": {
+                  "order": { "enum": ["sequence", "graph"] },
+                  "steps": {
+                    "type": "array",
+                    "items": {
+                      "type": "object",
+                      "required": ["id", "after", "uses", "onFailure", "isConditional", "isForEach", "isHandler"],
+                      "properties": {
+                        "id": { "type": "string" },
+                        "name": { "type": "string" },
+                        "tool": { "type": "string" },
+                        "spell": { "type": "string" },
+                        "after": { "type": "array", "items": { "type": "string" }, "description": "Steps that have to be settled before it starts." },
+                        "uses": { "type": "array", "items": { "type": "string" }, "description": "Steps whose results it refers to." },
+                        "onFailure": { "type": "array", "items": { "type": "string" }, "description": "Steps that run in its place if it fails." },
+                        "isConditional": { "type": "boolean" },
+                        "isForEach": { "type": "boolean" },
+                        "isHandler": { "type": "boolean", "description": "It runs only in place of one that has failed." }
+                      }
+                    }
+                  }
+                }
+              }
             }
           }
         }

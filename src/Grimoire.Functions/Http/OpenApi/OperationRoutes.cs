@@ -27,6 +27,6 @@ static class OperationRoutes
         let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
         where trigger is not null
         from operation in ApiOperations.All
-        where operation.Path == "/" + trigger.Route!.Replace("{*", "{", StringComparison.Ordinal) && trigger.Methods!.Contains(operation.Method)
+        where "/api" + operation.Path == "/" + trigger.Route!.Replace("{*", "{", StringComparison.Ordinal) && trigger.Methods!.Contains(operation.Method)
         select (function.Name, operation);
 }
