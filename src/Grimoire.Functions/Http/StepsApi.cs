@@ -76,6 +76,8 @@ public sealed class StepsApi(CastReading reading, AttemptStore attempts)
                 Number = record.Attempt,
                 Latest = latest.Contains(record.Key),
                 record.Tool,
+                // The id of a long one is not made as one would guess.
+                SubCast = step.Spell is null ? null : CastIds.Child(record.Key),
                 record.Status,
                 record.StartedAt,
                 record.EndedAt,

@@ -225,6 +225,7 @@ static class CastSchemas
               "number": { "type": "integer" },
               "latest": { "type": "boolean" },
               "tool": { "type": "string" },
+              "subCast": { "type": "string", "description": "The cast that the attempt of a step with a spell is." },
               "status": { "enum": ["running", "succeeded", "failed", "lost", "cancelled"] },
               "startedAt": { "type": "string", "format": "date-time" },
               "endedAt": { "type": "string", "format": "date-time" },

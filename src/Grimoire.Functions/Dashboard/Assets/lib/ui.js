@@ -43,7 +43,8 @@ export const section = (title, ...content) => h('section', { class: 'card' }, h(
 /** A part that can be folded. */
 export const details = (summary, content, options = {}) => h('details', options, h('summary', null, summary), content);
 
-export const facts = pairs => h('dl', { class: 'facts' }, pairs.filter(Boolean).map(([name, value]) => h('div', { key: name }, h('dt', null, name), h('dd', null, value))));
+/** @param pairs [name, value], and 'wide' for what is long. */
+export const facts = pairs => h('dl', { class: 'facts' }, pairs.filter(Boolean).map(([name, value, width]) => h('div', { key: name, class: width }, h('dt', null, name), h('dd', null, value))));
 
 /** Why something was refused or has failed, in full. */
 export const problem = error => error && h('div', { class: 'problem', role: 'alert' },
