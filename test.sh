@@ -7,6 +7,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 source eng/sdk.sh
 # shellcheck source=eng/azurite.sh
 source eng/azurite.sh
+# shellcheck source=eng/browser.sh
+source eng/browser.sh
 require_sdk
 
 build=(Functions.sln -c Release --nologo -v minimal -warnaserror "-warnnotaserror:NU1901;NU1902;NU1903;NU1904")
@@ -28,6 +30,14 @@ if [[ -z "${GRIMOIRE_AZURITE:-}" ]] && azurite_start; then
 fi
 if [[ -z "${GRIMOIRE_AZURITE:-}" ]]; then
   echo "The tests against Azurite are skipped."
+fi
+
+# The browser that the tests of the dashboard drive.
+if [[ -z "${GRIMOIRE_CHROMIUM:-}" ]] && browser_install; then
+  export GRIMOIRE_CHROMIUM="$BROWSER_CHROMIUM" GRIMOIRE_AXE="$BROWSER_AXE"
+fi
+if [[ -z "${GRIMOIRE_CHROMIUM:-}" ]]; then
+  echo "The tests in a browser are skipped."
 fi
 
 # The value of one counter in a result file.
