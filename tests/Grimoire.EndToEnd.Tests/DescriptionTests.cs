@@ -54,7 +54,7 @@ public sealed partial class DescriptionTests(AppWithFiles shared)
     [Fact]
     public void Every_code_of_a_problem_is_in_the_docs_and_every_one_in_the_docs_is_a_problem()
     {
-        string source = string.Join('\n', ((string[])["Http", "Casting", "Security"])
+        string source = string.Join('\n', ((string[])["Http", "Casting", "Dashboard", "Security"])
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, "src/Grimoire.Functions", folder), "*.cs", SearchOption.AllDirectories))
             .Select(File.ReadAllText));
         IEnumerable<string> used = Problems().Matches(source).Select(match => match.Groups["code"].Value).Distinct();
@@ -72,15 +72,16 @@ public sealed partial class DescriptionTests(AppWithFiles shared)
         Assert.All(Routes(), route => Assert.Contains($"`{route[..route.IndexOf(' ', StringComparison.Ordinal)].ToUpperInvariant()} {route[(route.IndexOf(' ', StringComparison.Ordinal) + 1)..]}`", docs));
     }
 
+    /// <summary>Those of the API; the dashboard's are for browsers.</summary>
     static IEnumerable<string> Routes() =>
         from type in typeof(CastsApi).Assembly.GetTypes()
         from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)
         where method.GetCustomAttribute<FunctionAttribute>() is not null
         from parameter in method.GetParameters()
         let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
-        where trigger is not null
+        where trigger is not null && trigger.Route!.StartsWith("api/", StringComparison.Ordinal)
         from verb in trigger.Methods!
-        select $"{verb} /{trigger.Route!.Replace("{*", "{", StringComparison.Ordinal)}";
+        select $"{verb} {trigger.Route!["api".Length..].Replace("{*", "{", StringComparison.Ordinal)}";
 
     static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
     {

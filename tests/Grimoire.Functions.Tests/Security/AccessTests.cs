@@ -12,12 +12,12 @@ namespace Grimoire.Functions.Tests.Security;
 public sealed partial class AccessTests
 {
     /// <summary>Names in routes under which the storage keeps what an account has: another account's are not found there.</summary>
-    static readonly string[] KeptByAccount = ["spells/{slug}", "tools/{id}", "notifications/{name}", "keys/{id}"];
+    static readonly string[] KeptByAccount = ["api/spells/{slug}", "api/tools/{id}", "api/notifications/{name}", "api/keys/{id}"];
 
-    static readonly string[] OfOperators = ["accounts/{name}"];
+    static readonly string[] OfOperators = ["api/accounts/{name}"];
 
     static readonly string[] Open =
-        ["AttemptCallback", "GetOpenApi", "GetSpellSchema", "GetToolSchema", "HealthLive", "HealthReady", "ToolCallback"];
+        ["AttemptCallback", "Dashboard", "DashboardAsset", "GetOpenApi", "GetSpellSchema", "GetToolSchema", "HealthLive", "HealthReady", "ToolCallback"];
 
     [Fact]
     public void Every_function_either_needs_a_role_or_is_open()
@@ -40,8 +40,8 @@ public sealed partial class AccessTests
 
         Assert.NotEmpty(named);
         Assert.All(named, function => Assert.True(
-            Access.Of(function.Name) is { CastId: "id" } == (function.Route.StartsWith("casts/{id}", StringComparison.Ordinal) || function.Route.StartsWith("runs/{id}", StringComparison.Ordinal)
-                || function.Route.StartsWith("cooks/{id}", StringComparison.Ordinal) || function.Route.StartsWith("deadletters/{id}", StringComparison.Ordinal))
+            Access.Of(function.Name) is { CastId: "id" } == (function.Route.StartsWith("api/casts/{id}", StringComparison.Ordinal) || function.Route.StartsWith("api/runs/{id}", StringComparison.Ordinal)
+                || function.Route.StartsWith("api/cooks/{id}", StringComparison.Ordinal) || function.Route.StartsWith("api/deadletters/{id}", StringComparison.Ordinal))
             && (Access.Of(function.Name).CastId is not null
                 || KeptByAccount.Contains(First(function.Route))
                 || (OfOperators.Contains(First(function.Route)) && Access.Of(function.Name).Needs!.Operators)),
