@@ -72,11 +72,12 @@ export const failure = failed => failed && h('div', { class: 'problem' },
 
 /**
  * A table. On a phone each row becomes a block with the names of its columns.
- * @param columns [{ name, cell: row => view, class }]
+ * @param columns [{ name, cell: row => view, class, width }]; with widths nothing moves when other rows come.
  * @param rows With a `key` of each: row => text.
  */
-export const table = (caption, columns, rows, key) => h('table', { class: 'table' },
+export const table = (caption, columns, rows, key) => h('table', { class: columns.some(column => column.width) ? 'table is-fixed' : 'table' },
   h('caption', { class: 'unseen' }, caption),
+  h('colgroup', null, columns.map(column => h('col', { style: { width: column.width ?? 'auto' } }))),
   h('thead', null, h('tr', null, columns.map(column => h('th', { scope: 'col', class: column.class }, column.name)))),
   h('tbody', null, rows.map(row => h('tr', { key: key(row) }, columns.map(column => h('td', { 'data-name': column.name, class: column.class }, column.cell(row)))))));
 

@@ -119,11 +119,18 @@ function view(page, state, timeline, actions) {
     state.step && stepDetails(cast, cast.steps.find(step => step.id === state.step), state.stepBody, () => actions.select(null)),
     cast.failure && section('Why it failed', failure(cast.failure)),
     tabs(state, actions, {
-      artifacts: [`Artifacts (${cast.artifacts.length})`, () => cast.artifactsRemovedAt ? empty(`They were kept until ${dateTime(cast.artifactsRemovedAt)}.`) : cast.artifacts.length > 0 ? artifacts(cast.artifacts) : empty('None yet.')],
+      artifacts: [`Artifacts (${cast.artifacts.length})`, () => cast.artifactsRemovedAt ? empty(`They were kept until ${dateTime(cast.artifactsRemovedAt)}.`) : cast.artifacts.length > 0 ? artifacts(inOrder(cast)) : empty('None yet.')],
       values: ['Inputs and output', () => h('div', { class: 'columns' }, h('div', null, h('h3', null, 'Inputs'), code(cast.inputs)), h('div', null, h('h3', null, 'Output'), cast.output === undefined ? h('p', { class: 'muted' }, 'None.') : code(cast.output)))],
       events: [`Events (${state.events.length})`, () => eventList(state.events, state.allEvents, actions.showAllEvents)],
     }),
   ];
+}
+
+/** While it runs what is new comes last, and nothing moves; then by steps and their elements. */
+function inOrder(cast) {
+  if (!hasEnded(cast)) return cast.artifacts;
+  const places = new Map(cast.steps.map((step, index) => [step.id, index]));
+  return [...cast.artifacts].sort((one, other) => places.get(one.step) - places.get(other.step) || (one.item ?? 0) - (other.item ?? 0));
 }
 
 /** A line of what is going on, in a place of its own: nothing moves when it changes. */

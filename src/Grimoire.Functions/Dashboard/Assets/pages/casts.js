@@ -1,6 +1,6 @@
 // The casts of the account, newest first: found by status, spell and time; the first page keeps itself up to date.
 
-import { api, newIdempotencyKey, repeat, session } from '../lib/api.js';
+import { api, newIdempotencyKey, path, repeat, session } from '../lib/api.js';
 import { h } from '../lib/dom.js';
 import { ask, at, badge, button, castLink, cost, empty, field, head, loading, problem, say, spellLink, table, to } from '../lib/ui.js';
 import { plural } from '../lib/format.js';
@@ -22,10 +22,12 @@ export default async function open(page) {
     page.go({ status: [...next].join(','), page: null });
   };
 
+  const failed = error => { state.error = error; show(); };
   const show = () => page.show(
     head('Casts',
       session.may('caster') && h('a', { class: 'button primary', href: '#/spells' }, 'Cast a spell'),
-      session.may('caster') && wanted.has('failed') && button('Redrive what is listed…', () => redriveListed(filter), {})),
+      session.may('caster') && wanted.has('failed') && !query.cook && button('Redrive all failed…', () => redriveListed(filter).catch(failed)),
+      session.may('caster') && wanted.size > 0 && [...wanted].every(status => running.includes(status)) && state.casts?.length > 0 && button('Cancel these…', () => cancelListed(state.casts), { kind: 'danger' })),
     h('div', { class: 'filters' },
       h('div', { class: 'field' }, h('span', { class: 'label', id: 'status-label' }, 'Status'),
         h('div', { class: 'group', role: 'group', 'aria-labelledby': 'status-label' },
@@ -33,10 +35,11 @@ export default async function open(page) {
           statuses.map(status => h('button', { key: status, type: 'button', class: 'button', 'aria-pressed': String(wanted.has(status)), onClick: () => toggle(status) }, status)))),
       field('Spell', h('input', { value: query.spell ?? '', list: 'spells', size: 16, spellcheck: 'false', autocomplete: 'off', onChange: event => page.go({ spell: event.target.value.trim(), page: null }) })),
       h('datalist', { id: 'spells' }, state.spells.map(spell => h('option', { key: spell.slug, value: spell.slug }))),
-      field('From', h('input', { type: 'datetime-local', value: query.from ?? '', onChange: event => page.go({ from: event.target.value, page: null }) })),
-      field('To', h('input', { type: 'datetime-local', value: query.to ?? '', onChange: event => page.go({ to: event.target.value, page: null }) })),
-      field('Id of a cast', h('input', { size: 14, placeholder: 'main-…', spellcheck: 'false', autocomplete: 'off', onChange: event => { if (event.target.value.trim()) location.hash = to`/casts/${event.target.value.trim()}`; } })),
-      h('label', { class: 'field' }, h('input', { type: 'checkbox', checked: query.children === 'true', onChange: event => page.go({ children: event.target.checked ? 'true' : null, page: null }) }), ' Sub-casts too'),
+      h('details', { class: 'field', open: ['from', 'to', 'children'].some(name => query[name]) }, h('summary', null, 'More filters'), h('div', { class: 'filters' },
+        field('From', h('input', { type: 'datetime-local', value: query.from ?? '', onChange: event => page.go({ from: event.target.value, page: null }) })),
+        field('To', h('input', { type: 'datetime-local', value: query.to ?? '', onChange: event => page.go({ to: event.target.value, page: null }) })),
+        field('Id of a cast', h('input', { size: 14, placeholder: 'main-…', spellcheck: 'false', autocomplete: 'off', onChange: event => { if (event.target.value.trim()) location.hash = to`/casts/${event.target.value.trim()}`; } })),
+        h('label', { class: 'field' }, h('input', { type: 'checkbox', checked: query.children === 'true', onChange: event => page.go({ children: event.target.checked ? 'true' : null, page: null }) }), ' Sub-casts too'))),
       query.cook && h('p', { class: 'field' }, 'Pieces of the cook ', h('a', { href: to`/cooks/${query.cook}` }, query.cook), ' ', button('All casts', () => page.go({ cook: null, page: null }), { kind: 'quiet' }))),
     problem(state.error),
     state.casts === null ? !state.error && loading()
@@ -47,28 +50,35 @@ export default async function open(page) {
       state.continuation && button('Older casts', () => page.go({ page: state.continuation }))));
 
   show();
-  api('/spells', { query: { top: 200 }, signal: page.signal, scoped: true }).then(found => { state.spells = found.spells; show(); }, () => {});
+  api('/spells', { query: { top: 200 }, signal: page.signal, scoped: true }).then(found => { state.spells = found.spells; show(); }, failed);
   // Older pages do not change but for casts that still run.
   await repeat(page.signal, query.page ? 15 : 3, async () => {
-    const found = await api('/casts', { query: { ...filter, top, continuation: query.page }, signal: page.signal, scoped: true });
-    Object.assign(state, { casts: found.casts, continuation: found.continuation ?? null, error: null });
+    const casts = [];
+    let continuation = query.page, asked = 0;
+    // A page of the API may have passed over others and be short: a few at once are one page here.
+    do {
+      const found = await api('/casts', { query: { ...filter, top, continuation }, signal: page.signal, scoped: true });
+      casts.push(...found.casts);
+      continuation = found.continuation ?? null;
+    } while (continuation && casts.length < top / 2 && ++asked < 5);
+    Object.assign(state, { casts, continuation, error: null });
     show();
-  }, error => { state.error = error; show(); });
+  }, failed);
 }
 
 const columns = [
-  { name: 'Status', cell: cast => badge(cast.status) },
-  { name: 'Cast', cell: cast => castLink(cast.id) },
-  { name: 'Spell', cell: cast => [spellLink(cast.spell), cast.spellVersion && h('span', { class: 'muted' }, ` v${cast.spellVersion}`)] },
+  { name: 'Status', width: '8rem', cell: cast => badge(cast.status) },
+  { name: 'Cast', width: '9.5rem', cell: cast => castLink(cast.id) },
+  { name: 'Spell', width: '14rem', cell: cast => [spellLink(cast.spell), cast.spellVersion && h('span', { class: 'muted' }, ` v${cast.spellVersion}`)] },
   { name: 'Now', class: 'whole', cell: nowOf },
-  { name: 'Steps', cell: cast => cast.steps ?? '–' },
-  { name: 'Cost', class: 'right', cell: cast => cost(cast.costUsd) },
-  { name: 'Started', cell: cast => at(cast.createdAt) },
+  { name: 'Steps', width: '5.5rem', cell: cast => cast.steps ?? '–' },
+  { name: 'Cost', width: '6rem', class: 'right', cell: cast => cost(cast.costUsd) },
+  { name: 'Started', width: '9rem', cell: cast => at(cast.createdAt) },
 ];
 
 function nowOf(cast) {
   if (cast.error) {
-    return h('span', null, cast.error, ' ', cast.code && h('span', { class: 'muted' }, cast.code));
+    return cast.error;
   }
   if (cast.needsReconciliation) {
     return 'Something of it could not be stored.';
@@ -86,22 +96,48 @@ function nothing(page, state) {
 /** "2026-01-31T12:30", as an input for times has it, is local time. */
 const timeOf = text => text && !Number.isNaN(new Date(text).getTime()) ? new Date(text).toISOString() : null;
 
+const running = ['pending', 'running', 'paused'];
+
+/** Everything that the filter finds, a page of the API at a time, each by its own key: asked again, nothing starts again. */
 async function redriveListed(filter) {
   const key = newIdempotencyKey();
-  const found = await api('/casts/redrive', { method: 'POST', query: { status: 'failed', spell: filter.spell, from: filter.from, to: filter.to, top: 200 }, headers: { 'Idempotency-Key': key }, body: { dryRun: true }, scoped: true });
-  const casts = found.casts ?? found.redriven ?? [];
+  const some = (step, continuation, body) => api('/casts/redrive', {
+    method: 'POST', scoped: true, headers: { 'Idempotency-Key': `${key}-${step}` }, body, query: { status: 'failed', spell: filter.spell, from: filter.from, to: filter.to, top: 200, continuation },
+  });
+  const first = await some('look', null, { dryRun: true });
   await ask({
     title: 'Redrive failed casts',
     action: 'Redrive',
     fields: () => [
-      h('p', null, `${plural(casts.length, 'cast')} that failed ${casts.length === 1 ? 'is' : 'are'} cast again, each from the step that failed. What went well before it is not paid for again.`),
+      h('p', null, `${first.continuation ? 'More than ' : ''}${plural(first.redriven.length, 'failed cast')} of this filter ${first.redriven.length === 1 ? 'is' : 'are'} cast again, each from the step that failed. What went well before it is not paid for again.`),
+      first.refused.length > 0 && h('p', null, `${plural(first.refused.length, 'other')} cannot be: ${first.refused[0].message}`),
       field('Which version', h('select', { name: 'version' }, h('option', { value: 'original' }, 'The one that each ran'), h('option', { value: 'newest' }, 'The newest'))),
     ],
-    submit: async form => {
-      const done = await api('/casts/redrive', {
-        method: 'POST', query: { status: 'failed', spell: filter.spell, from: filter.from, to: filter.to, top: 200 }, headers: { 'Idempotency-Key': `${key}-go` }, body: { version: form.elements.version.value }, scoped: true,
-      });
-      say(`${plural((done.redriven ?? done.casts ?? []).length, 'cast')} started again.`);
+    async submit(form) {
+      const version = form.elements.version.value;
+      let started = 0, refused = 0, continuation = null, step = 0;
+      do {
+        const done = await some(step++, continuation, { version });
+        [started, refused, continuation] = [started + done.redriven.length, refused + done.refused.length, done.continuation];
+      } while (continuation);
+      say(`${plural(started, 'cast')} started again${refused > 0 ? `, ${refused} refused` : ''}.`);
     },
   });
 }
+
+const cancelListed = casts => ask({
+  title: `Cancel ${plural(casts.length, 'cast')}?`,
+  action: 'Cancel them',
+  kind: 'danger',
+  fields: () => [h('p', null, 'Those that are listed on this page. What runs is finished, nothing new starts.'), field('Reason', h('input', { name: 'reason', maxlength: 400 }))],
+  async submit(form) {
+    const reason = form.elements.reason.value.trim();
+    const over = await Promise.all(casts.map(cast => api(path`/casts/${cast.id}/cancel`, { method: 'POST', body: reason ? { reason } : {} }).then(() => 0, failed => {
+      // It has ended meanwhile: that is what was wanted.
+      if (failed.code !== 'cast.ended') throw failed;
+      return 1;
+    })));
+    const ended = over.reduce((sum, one) => sum + one, 0);
+    say(`${plural(casts.length - ended, 'cast')} will end${ended > 0 ? `, ${ended} had ended already` : ''}.`);
+  },
+});
