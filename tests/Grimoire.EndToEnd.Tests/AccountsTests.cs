@@ -46,6 +46,26 @@ public sealed class AccountsTests(AppWithFiles shared)
         Assert.Equal(At(cast, "endedAt"), At(cast, "updatedAt"));
     }
 
+    /// <summary>Else whoever may save a tool could have any secret of the app sent to them.</summary>
+    [Fact]
+    [Trait("Row", "KZ21")]
+    public async Task A_tool_of_an_account_is_not_given_the_secrets_of_the_app()
+    {
+        object tool = new { kind = "http", request = new { method = "POST", url = new Uri(shared.Sandbox.Url, "echo").ToString(), body = new { stolen = "${secret:SANDBOX_HMAC}" } } };
+        await _app.ExpectAsync(HttpStatusCode.Created, "PUT", "tools/thief?account=thieves", tool);
+        await _app.ExpectAsync(HttpStatusCode.Created, "PUT", "tools/keeper", tool);
+
+        JsonElement theirs = await TryAsync("tools/thief/try?account=thieves", "failed");
+        JsonElement ours = await TryAsync("tools/keeper/try", "completed");
+
+        Assert.Equal("tool.secretMissing", theirs.GetProperty("failure").GetProperty("code").GetString());
+        Assert.Contains("Tools:Accounts:thieves:Secrets:SANDBOX_HMAC", theirs.GetProperty("failure").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("[secret]", ours.GetProperty("output").ToString(), StringComparison.Ordinal);
+    }
+
+    async Task<JsonElement> TryAsync(string path, string status) =>
+        await _app.EndAsync((await _app.ExpectAsync(HttpStatusCode.Accepted, "POST", path, new { inputs = new { } })).GetProperty("castId").GetString()!, status);
+
     async Task<string> CastAsync(string account)
     {
         JsonElement started = await _app.ExpectAsync(HttpStatusCode.Accepted, "POST", $"casts?account={account}", new { spell = Spell("timed") });

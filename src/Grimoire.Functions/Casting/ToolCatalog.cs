@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using Grimoire.Accounts;
 using Grimoire.Functions.Storage;
 using Grimoire.Tools;
 
@@ -31,7 +32,7 @@ public sealed class ToolCatalog(ToolStore store, ToolFolder folder, TimeProvider
             all[tool.Id] = tool;
         }
 
-        var set = new ToolSet([.. all.Values.OrderBy(tool => tool.Id, StringComparer.Ordinal)], readAt);
+        var set = new ToolSet(account, [.. all.Values.OrderBy(tool => tool.Id, StringComparer.Ordinal)], readAt);
         _sets[account] = set;
         if (Interlocked.Read(ref _changes) != changes)
         {
@@ -56,10 +57,10 @@ public sealed class ToolSet
     readonly FrozenDictionary<string, ToolDefinition> _byId;
     readonly FrozenDictionary<string, ToolDefinition> _byName;
 
-    internal ToolSet(IReadOnlyList<SavedTool> tools, DateTimeOffset readAt)
+    internal ToolSet(string account, IReadOnlyList<SavedTool> tools, DateTimeOffset readAt)
     {
         (Tools, ReadAt) = (tools, readAt);
-        var definitions = tools.Select(tool => ToolDocument.Read(tool.Document).Tool).OfType<ToolDefinition>().ToList();
+        var definitions = tools.Select(tool => Definition(account, tool)).OfType<ToolDefinition>().ToList();
         _byId = definitions.ToFrozenDictionary(tool => tool.Id);
         _byName = definitions.Where(tool => tool.Name is not null).DistinctBy(tool => tool.Name).ToFrozenDictionary(tool => tool.Name!);
     }
@@ -72,6 +73,11 @@ public sealed class ToolSet
     public ConcurrentDictionary<(string Slug, int Version), bool> Checked { get; } = new();
 
     public IEnumerable<string> Ids => _byId.Keys;
+
+    static ToolDefinition? Definition(string account, SavedTool tool) =>
+        ToolDocument.Read(tool.Document).Tool is { } definition
+            ? definition with { WrittenBy = tool.Source == ToolSource.Saved && account != Account.Operators ? account : null }
+            : null;
 
     /// <summary>By display name, else by id.</summary>
     public ToolDefinition? Find(string nameOrId) => _byName.GetValueOrDefault(nameOrId) ?? _byId.GetValueOrDefault(nameOrId);

@@ -98,9 +98,9 @@ sealed class CallValues(ToolCall call, Secrets secrets) : IScope
             {
                 _config[config] = secrets.Config(config);
             }
-            else if (reference is { Root: SecretRoot, Path: [string secret, ..] } && (!reference.Guarded || secrets.HasSecret(secret)))
+            else if (reference is { Root: SecretRoot, Path: [string secret, ..] } && (!reference.Guarded || secrets.HasSecret(secret, call.Tool.WrittenBy)))
             {
-                _secrets[secret] = secrets.Secret(secret);
+                _secrets[secret] = secrets.Secret(secret, call.Tool.WrittenBy);
             }
         }
     }

@@ -9,6 +9,9 @@ public sealed class Secrets(IConfiguration configuration)
 {
     public const string SecretSection = "Tools:Secrets";
 
+    /// <summary>Below it each account has a section of its own.</summary>
+    public const string AccountsSection = "Tools:Accounts";
+
     public const string ConfigSection = "Tools:Config";
 
     /// <summary>What is shorter cannot be told from ordinary text, and so cannot be kept out of it.</summary>
@@ -20,19 +23,23 @@ public sealed class Secrets(IConfiguration configuration)
     /// <summary>Knows every secret that was used since the app started, the earlier values of rotated ones too.</summary>
     internal Redactor Redactor => _redactor;
 
-    internal bool HasSecret(string name) => !string.IsNullOrEmpty(configuration[$"{SecretSection}:{name}"]);
+    /// <param name="name">As in ${secret:NAME}.</param>
+    /// <param name="account">Whose tool asks for it; null: the operators'.</param>
+    internal bool HasSecret(string name, string? account) => !string.IsNullOrEmpty(configuration[SettingOf(name, account)]);
 
     internal bool HasConfig(string name) => !string.IsNullOrEmpty(configuration[$"{ConfigSection}:{name}"]);
 
-    internal string Secret(string name)
+    internal string Secret(string name, string? account)
     {
-        var setting = $"{SecretSection}:{name}";
+        var setting = SettingOf(name, account);
         var value = configuration[setting];
         if (string.IsNullOrEmpty(value))
         {
             throw ToolFailedException.Permanent(
                 "tool.secretMissing",
-                $"The tool needs the secret '{name}', which is not set; the setting is {setting}.",
+                account is null
+                    ? $"The tool needs the secret '{name}', which is not set; the setting is {setting}."
+                    : $"The tool needs the secret '{name}', which its account has not; the setting is {setting}. Tools that accounts write have the secrets of their account alone.",
                 new JsonObject { ["secret"] = name });
         }
 
@@ -51,6 +58,9 @@ public sealed class Secrets(IConfiguration configuration)
 
         return value;
     }
+
+    /// <summary>Whoever writes a tool decides where its secrets are sent. So what an account writes has none but its own.</summary>
+    static string SettingOf(string name, string? account) => account is null ? $"{SecretSection}:{name}" : $"{AccountsSection}:{account}:Secrets:{name}";
 
     internal string Config(string name) => configuration[$"{ConfigSection}:{name}"] is { Length: > 0 } value
         ? value

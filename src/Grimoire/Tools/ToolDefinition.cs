@@ -44,6 +44,12 @@ public sealed record ToolDefinition
 
     /// <summary>Of one attempt.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>
+    /// The account that has written it, whose secrets it may use and no others; null for what operators have: the tools that come with the app, and their own.
+    /// No document says so: who saves a tool cannot claim to be another.
+    /// </summary>
+    public string? WrittenBy { get; init; }
 }
 
 /// <summary>How a result arrives.</summary>

@@ -118,6 +118,24 @@ public sealed class HttpRequestTests
     }
 
     [Fact]
+    [Trait("Row", "KZ21")]
+    public async Task A_tool_that_an_account_has_written_gets_the_secrets_of_the_account_and_no_others()
+    {
+        await using var provider = await FakeProvider.Answering("""{"ok":true}""");
+        using var bench = new Bench(new Dictionary<string, string?>(Settings)
+        {
+            ["Tools:Secrets:SHARED"] = "of-the-operators", ["Tools:Accounts:acme:Secrets:SHARED"] = "of-acme", ["Tools:Accounts:other:Secrets:SHARED"] = "of-other",
+        });
+        var tool = new ToolDefinition { Id = "t", Kind = "http", Request = new RequestTemplate { Url = provider.Url.ToString(), Headers = Bench.Object("""{"X-A":"${secret:SHARED}"}""") } };
+
+        var results = new[] { await bench.RunAsync(tool), await bench.RunAsync(tool with { WrittenBy = "acme" }), await bench.RunAsync(tool with { WrittenBy = "poor" }) };
+
+        Assert.Equal(["of-the-operators", "of-acme"], provider.Requests.Select(request => request.Headers["X-A"]));
+        Assert.Equal("tool.secretMissing", results[2].Failure!.Code);
+        Assert.Contains("Tools:Accounts:poor:Secrets:SHARED", results[2].Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_missing_input_is_named()
     {
         var (result, _) = await Send(new RequestTemplate { Url = "/", Body = Bench.Json("""{"a":"${inputs.missing}"}""") });
