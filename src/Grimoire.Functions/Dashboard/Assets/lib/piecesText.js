@@ -12,8 +12,8 @@ export const forms = [
 /** A table is sent as it is, and the URL says the rest; then the cook has no name and takes the newest version. */
 export const isTable = form => form === 'jsonl' || form === 'csv';
 
-export function formOf(text, fileName = '') {
-  const ending = fileName.toLowerCase().split('.').at(-1);
+export function formOf(text, fileName) {
+  const ending = (fileName ?? '').toLowerCase().split('.').at(-1);
   if (ending === 'csv') return 'csv';
   if (ending === 'jsonl' || ending === 'ndjson') return 'jsonl';
   const start = text.trimStart();

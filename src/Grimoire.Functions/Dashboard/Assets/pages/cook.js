@@ -46,14 +46,14 @@ export default async function open(page) {
       head([cook.settings.name || 'Cook', ' ', badge(cook.status)], cookActions(cook, () => refresh().catch(failed))),
       h('p', { class: 'muted' }, h('code', null, cook.id), ' ', button('Copy id', () => copy(cook.id), { kind: 'quiet' })),
       h('div', { class: 'live-trouble' }, problem(state.error)),
-      section('Progress', progressBar(cook.progress), stateLine(cook), facts(factsOf(cook)), cook.status === 'failed' && failure(cook.failure)),
+      section('Progress', progressBar(cook.progress), stateLine(cook, pieces.pausedFor), facts(factsOf(cook)), cook.status === 'failed' && failure(cook.failure)),
       section('Pieces at a glance',
         h('div', { class: 'grid-legend' },
           h('ul', { class: 'legend', 'aria-label': 'Pieces by status' }, pieceStatuses.map(status => h('li', { key: status }, badge(status), ' ', h('span', { class: 'number' }, count(pieces.counts[status]))))),
           h('label', null, h('input', { type: 'checkbox', checked: kept.byCost, onChange: shade }), ' Shade by cost ', h('span', { class: 'muted' }, kept.pieces.dearest > 0 && `(full: ${money(kept.pieces.dearest)})`))),
         h('div', { key: `grid-${id}`, class: 'piece-grid', own: true, ref: box => grid.mount(box) })),
       section('Pieces', pieceTable.view(pieces.counts)),
-      section('Take home', downloads.view()));
+      section('Download', downloads.view()));
   };
 
   show();
@@ -72,6 +72,7 @@ async function live({ id, signal, pieces, state, changed, refresh, tableAgain, f
     do {
       const events = await api(path`/cooks/${id}/events`, { query: { after: pieces.after, limit: perRead, wait: pieces.after === 0 ? 0 : 20 }, signal });
       events.events.forEach(event => pieces.take(event));
+      pieces.pausedFor = events.events.findLast(event => event.type === 'cook.paused')?.data?.reason ?? pieces.pausedFor;
       pieces.after = events.next;
       news = events;
       changed();
@@ -88,16 +89,16 @@ async function live({ id, signal, pieces, state, changed, refresh, tableAgain, f
   const trouble = error => { stopped = error.status >= 400 && error.status < 500 && error.status !== 429; failed(error); };
   while (!signal.aborted && !stopped) {
     await repeat(signal, 1, onEvents, trouble);
-    if (!stopped) await repeat(signal, 10, onRest, trouble);
+    if (!stopped) await repeat(signal, 3, onRest, trouble);
   }
 }
 
 /** One line, always there: what is going on, so that nothing moves when that changes. */
-function stateLine(cook) {
+function stateLine(cook, pausedFor) {
   const held = cook.hold && `Held since ${dateTime(cook.hold.since)}: ${cook.hold.message} (${cook.hold.code})`;
   const rest = hasEnded(cook.status)
     ? `${cook.status[0].toUpperCase()}${cook.status.slice(1)} ${cook.endedAt ? ago(cook.endedAt) : ''}${cook.reason ? `: ${cook.reason}` : ''}`
-    : cook.status === 'paused' ? `Paused${cook.reason ? `: ${cook.reason}` : ''}. What runs is finished, nothing new begins.`
+    : cook.status === 'paused' ? `Paused${pausedFor ? ` (${pausedFor})` : ''}. What runs is finished, nothing new begins.`
     : cook.expectedEnd ? `Expected to end ${ago(cook.expectedEnd)}, at ${dateTime(cook.expectedEnd)}` : 'When it ends is not known yet.';
   return h('p', { class: `cook-state${held ? ' is-held' : ''}` }, held || rest);
 }
