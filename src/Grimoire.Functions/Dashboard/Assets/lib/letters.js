@@ -6,7 +6,7 @@ import { at, badge, button, castLink, cost, details, empty, failure, field, load
 import { count, plural } from './format.js';
 import { askDiscard, askRedrive } from './letterActions.js';
 
-const top = 50;
+const top = 25;
 const names = ['spell', 'cook', 'failureCode', 'failedStep', 'since', 'until'];
 
 export class Letters {

@@ -5,7 +5,7 @@ import { h } from './dom.js';
 import { ask, at, badge, button, castLink, empty, field, loading, problem, say, spellLink, table } from './ui.js';
 import { ago, dateTime, plural } from './format.js';
 
-const top = 50;
+const top = 25;
 
 export class Stalled {
   constructor(page, changed) {
