@@ -32,7 +32,7 @@ export const askDiscard = (what, text, done) => dialog({
 });
 
 async function dialog({ what, done, route, list, verb, title, action, kind, content, read }) {
-  const outcome = { verb, done: [], refused: [], remaining: 0, more: false, stopped: null };
+  const outcome = { verb, done: [], refused: [], remaining: 0, more: false };
   let update;
   await ask({
     title, action, kind,

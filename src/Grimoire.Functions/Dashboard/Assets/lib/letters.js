@@ -72,10 +72,9 @@ export class Letters {
 
   /** What came of redriving or discarding, with the reason of each that was refused. */
   outcomeView() {
-    const { verb, done, refused, remaining, more, stopped } = this.outcome;
+    const { verb, done, refused, remaining, more } = this.outcome;
     return h('div', { id: 'letters-outcome', class: 'outcome', tabindex: '-1', role: 'status' },
       h('p', null, h('strong', null, `${plural(done.length, 'letter')} ${verb}`), refused.length > 0 && `, ${count(refused.length)} refused`, remaining > 0 && `, ${count(remaining)}${more ? ' or more' : ''} left`, '. ', button('Close', () => { this.outcome = null; this.changed(); }, { kind: 'small' })),
-      stopped && problem(stopped),
       done.some(one => one.again || one.cookId) && details('Which', h('ul', { class: 'findings' }, done.slice(0, 200).map(one => h('li', { key: one.castId, class: 'wrap' }, castLink(one.castId, one.castId),
         one.again && [' is cast again as ', castLink(one.again, one.again)], one.cookId && [' is cast again by its cook ', h('a', { href: to`/cooks/${one.cookId}` }, one.cookId)], one.replayed && ' (it was there already)')))),
       refused.length > 0 && h('ul', { class: 'findings outcome-refused', tabindex: '0', 'aria-label': 'Refused' }, refused.map(one => h('li', { key: one.castId, class: 'wrap' }, castLink(one.castId, one.castId), ' ', one.message, ' ', h('span', { class: 'muted' }, one.code)))));
