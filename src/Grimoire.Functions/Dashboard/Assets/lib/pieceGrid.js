@@ -60,8 +60,9 @@ export class PieceGrid {
     const colour = name => style.getPropertyValue(name).trim();
     this.colours = { ...Object.fromEntries(Object.entries(fills).map(([status, name]) => [status, colour(name)])), panel: colour('--panel'), text: colour('--text'), line: colour('--muted') };
     this.drawnDearest = this.pieces.dearest;
-    this.context.clearRect(0, 0, this.columns * this.size, this.canvas.height);
-    for (let piece = 0; piece < this.pieces.total; piece++) this.cell(piece);
+    this.context.fillStyle = this.colours.panel;
+    this.context.fillRect(0, 0, this.columns * this.size, this.canvas.height);
+    this.paint(Array.from({ length: this.pieces.total }, (_, piece) => piece));
     this.pieces.changed.clear();
   }
 
@@ -71,7 +72,7 @@ export class PieceGrid {
     if (this.byCost && this.pieces.dearest !== this.drawnDearest) {
       this.draw();
     } else {
-      this.pieces.changed.forEach(piece => this.cell(piece));
+      this.repaint([...this.pieces.changed]);
       if (this.pieces.changed.has(this.at)) this.tell();
       this.pieces.changed.clear();
     }
@@ -82,18 +83,36 @@ export class PieceGrid {
     this.draw();
   }
 
-  cell(piece) {
-    const { context, size, colours } = this;
-    const status = this.pieces.status(piece);
-    const x = (piece % this.columns) * size, y = Math.floor(piece / this.columns) * size, inner = size - 2;
-    context.fillStyle = colours.panel;
-    context.fillRect(x, y, size, size);
-    context.globalAlpha = this.byCost && this.pieces.dearest > 0 ? 0.12 + 0.88 * this.pieces.costs[piece] / this.pieces.dearest : 1;
-    context.fillStyle = colours[status];
-    context.fillRect(x + 1, y + 1, inner, inner);
-    context.globalAlpha = 1;
-    this.mark(status, x + 1, y + 1, inner);
-    if (piece === this.at) {
+  repaint(pieces) {
+    if (!this.context) return;
+    this.context.fillStyle = this.colours.panel;
+    pieces.forEach(piece => this.context.fillRect(...this.corner(piece), this.size, this.size));
+    this.paint(pieces);
+  }
+
+  corner(piece) {
+    return [(piece % this.columns) * this.size, Math.floor(piece / this.columns) * this.size];
+  }
+
+  /** Status by status: a canvas is fast as long as its colours do not change. */
+  paint(pieces) {
+    const { context, colours } = this;
+    const inner = this.size - 2;
+    const byStatus = Map.groupBy(pieces, piece => this.pieces.status(piece));
+    byStatus.forEach((some, status) => {
+      context.fillStyle = colours[status];
+      // What has not ended has no cost yet.
+      const isShaded = this.byCost && this.pieces.dearest > 0 && status !== 'running' && status !== 'waiting';
+      for (const piece of some) {
+        const [x, y] = this.corner(piece);
+        if (isShaded) context.globalAlpha = 0.12 + 0.88 * this.pieces.costs[piece] / this.pieces.dearest;
+        context.fillRect(x + 1, y + 1, inner, inner);
+      }
+      context.globalAlpha = 1;
+      this.mark(status, some, inner);
+    });
+    if (pieces.includes(this.at)) {
+      const [x, y] = this.corner(this.at);
       context.strokeStyle = colours.text;
       context.lineWidth = 2;
       context.strokeRect(x + 1, y + 1, inner, inner);
@@ -101,29 +120,34 @@ export class PieceGrid {
   }
 
   /** A status is a shape too: a cross, a slash, a dot, a frame. What is done has nothing more to it. */
-  mark(status, x, y, inner) {
+  mark(status, some, inner) {
+    if (status === 'completed') return;
     const { context, colours } = this;
-    const from = inner * 0.22, to = inner - from;
+    const from = 1 + inner * 0.22, to = 1 + inner * 0.78, middle = 1 + inner / 2;
     context.strokeStyle = status === 'waiting' ? colours.line : colours.text;
-    context.fillStyle = colours.panel;
-    context.lineWidth = Math.max(1, inner / 9);
+    context.lineWidth = status === 'waiting' ? 1 : Math.max(1, inner / 9);
     context.beginPath();
-    if (status === 'failed') {
-      context.moveTo(x + from, y + from);
-      context.lineTo(x + to, y + to);
-      context.moveTo(x + to, y + from);
-      context.lineTo(x + from, y + to);
-      context.stroke();
-    } else if (status === 'cancelled') {
-      context.moveTo(x + to, y + from);
-      context.lineTo(x + from, y + to);
-      context.stroke();
-    } else if (status === 'running') {
-      context.arc(x + inner / 2, y + inner / 2, inner / 4, 0, 2 * Math.PI);
+    for (const piece of some) {
+      const [x, y] = this.corner(piece);
+      if (status === 'waiting') {
+        context.rect(x + 1.5, y + 1.5, inner - 1, inner - 1);
+      } else if (status === 'running') {
+        context.moveTo(x + middle + inner / 4, y + middle);
+        context.arc(x + middle, y + middle, inner / 4, 0, 2 * Math.PI);
+      } else {
+        context.moveTo(x + to, y + from);
+        context.lineTo(x + from, y + to);
+        if (status === 'failed') {
+          context.moveTo(x + from, y + from);
+          context.lineTo(x + to, y + to);
+        }
+      }
+    }
+    if (status === 'running') {
+      context.fillStyle = colours.panel;
       context.fill();
-    } else if (status === 'waiting') {
-      context.lineWidth = 1;
-      context.strokeRect(x + 0.5, y + 0.5, inner - 1, inner - 1);
+    } else {
+      context.stroke();
     }
   }
 
@@ -137,8 +161,7 @@ export class PieceGrid {
     if (piece === this.at) return;
     const before = this.at;
     this.at = piece;
-    if (before >= 0) this.cell(before);
-    if (piece >= 0) this.cell(piece);
+    this.repaint([before, piece].filter(one => one >= 0));
     this.tell();
   }
 
@@ -157,13 +180,13 @@ export class PieceGrid {
 
   key(event) {
     const last = this.pieces.total - 1, page = this.columns * 10;
-    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.columns, ArrowDown: this.columns, PageUp: -page, PageDown: page, Home: -last, End: last };
+    const places = { ArrowLeft: this.at - 1, ArrowRight: this.at + 1, ArrowUp: this.at - this.columns, ArrowDown: this.at + this.columns, PageUp: this.at - page, PageDown: this.at + page, Home: 0, End: last };
     if (event.key === 'Enter') {
       event.preventDefault();
       this.enter();
-    } else if (event.key in steps && !event.ctrlKey && !event.altKey && !event.metaKey) {
+    } else if (event.key in places && !event.ctrlKey && !event.altKey && !event.metaKey) {
       event.preventDefault();
-      this.look(Math.max(0, Math.min(last, this.at + steps[event.key])));
+      this.look(Math.max(0, Math.min(last, places[event.key])));
       this.bringIntoView();
     }
   }

@@ -2,11 +2,11 @@
 
 import { api, path } from './api.js';
 import { h } from './dom.js';
-import { badge, button, castLink, cost, empty, loading, problem, table, to } from './ui.js';
+import { badge, button, castLink, cost, empty, loading, problem, table } from './ui.js';
 import { count, duration } from './format.js';
 import { pieceStatuses } from './cooks.js';
 
-export const perPage = 25;
+const perPage = 25;
 const atOnce = 4;
 const mostKept = 500;
 
@@ -66,7 +66,7 @@ export class PieceTable {
       { name: 'Error', class: 'whole piece-error', cell: row => row.error && h('span', { class: 'clip', title: row.error }, row.error.includes(row.code) ? row.error : `${row.error} (${row.code})`) },
       { name: 'Took', class: 'right', cell: row => row.startedAt && row.endedAt ? h('span', { class: 'number' }, duration(new Date(row.endedAt) - new Date(row.startedAt))) : '–' },
       { name: 'Cost', class: 'right', cell: row => cost(row.costUsd) },
-      { name: 'Cast', cell: row => row.castId ? castLink(row.castId, row.generation > 1 ? `cast ${row.generation}` : 'cast') : '–' },
+      { name: 'Cast', cell: row => row.castId ? castLink(row.castId) : '–' },
     ];
   }
 

@@ -57,6 +57,7 @@ export default async function open(page) {
   };
 
   show();
+  grid.layOut();
   watchTheme(signal, () => grid.draw());
   const changed = () => { grid.refresh(); show(); };
   const tableAgain = () => pieceTable.load().catch(error => { pieceTable.error = error; show(); });
