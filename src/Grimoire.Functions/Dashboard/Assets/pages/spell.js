@@ -1,0 +1,170 @@
+// A spell: its document, checked while it is typed, with a graph of its steps; its versions; and the form that casts it.
+
+import { api, path, session } from '../lib/api.js';
+import { createCasting } from '../lib/casting.js';
+import { createDocument } from '../lib/document.js';
+import { h } from '../lib/dom.js';
+import { graphView } from '../lib/graph.js';
+import { guard } from '../lib/leaving.js';
+import { pretty } from '../lib/pretty.js';
+import { saveSpell } from '../lib/saving.js';
+import { download, example, slugOf, spellAddress } from '../lib/spells.js';
+import { ask, at, badge, button, empty, head, problem, say, section, table } from '../lib/ui.js';
+
+// The text of an older version on its way into the editor of the newest.
+let carried = null;
+
+export default async function open(page) {
+  const mayChange = session.may('caster');
+  const isNew = page.params.slug === 'new' && page.query.saved !== 'yes';
+  const slug = isNew ? null : page.params.slug;
+  const state = { ...await load(page, slug), error: null, isSaving: false, graph: null };
+  const isOld = state.shown !== null && page.query.version !== undefined && state.shown.version !== state.newest?.version;
+  const brought = carried?.slug === slug && !isOld ? carried : null;
+  carried = null;
+  page.title(slug ?? 'New spell');
+
+  const saved = pretty(state.shown?.document ?? example);
+  const update = () => {
+    const graph = text.result?.graph;
+    if (graph) state.graph = graph;
+    const value = text.value;
+    if (value !== undefined) casting?.adopt(value?.inputs ?? null);
+    show();
+  };
+  const text = createDocument({
+    label: 'The document of the spell', text: saved, readOnly: isOld || !mayChange, signal: page.signal, update,
+    check: mayChange ? (content, type, signal) => api('/spells/validate', { method: 'POST', text: content, type, signal, scoped: true }) : null,
+  });
+  const isUnsaved = () => !isOld && mayChange && (text.isChanged || (state.newest === null && slug !== null));
+  const casting = mayChange ? createCasting({ schema: (state.shown?.document ?? example).inputs ?? null, signal: page.signal, update: () => show(), document: () => text, saved: toCast }) : null;
+
+  /** What a cast is made of is saved first. */
+  async function toCast() {
+    if (isOld) return { slug, version: state.shown.version };
+    return state.newest && !text.isChanged ? { slug, version: state.newest.version } : await save(false);
+  }
+
+  async function save(mayOpen = true) {
+    if (state.isSaving) return null;
+    Object.assign(state, { isSaving: true, error: null });
+    show();
+    const sent = text.text;
+    try {
+      const name = slug ?? slugOf(sent, text.value);
+      if (name === '') throw Object.assign(new Error('The document has no slug, the name of the spell in addresses: { "slug": "my-spell", … }.'), { code: 'spell.slug', errors: [] });
+      const answer = await saveSpell({ slug: name, text: sent, type: text.type, base: state.newest?.version ?? null });
+      if (!answer) return null;
+      text.savedAs(sent);
+      say(answer.version === state.newest?.version ? `Nothing is new: it is version ${answer.version} already.` : `Saved as version ${answer.version}.`);
+      if (page.signal.aborted) return null;
+      if (isNew) {
+        if (mayOpen) location.hash = spellAddress(name);
+      } else {
+        Object.assign(state, await load(page, slug));
+      }
+      return { slug: name, version: answer.version };
+    } catch (failed) {
+      if (page.signal.aborted) return null;
+      if (!('code' in failed)) throw failed;
+      state.error = failed;
+      if (failed.errors.length > 0) {
+        text.showFindings(failed.errors);
+        state.error = { message: failed.message, code: failed.code, traceId: failed.traceId, errors: [] };
+      }
+      return null;
+    } finally {
+      state.isSaving = false;
+      show();
+    }
+  }
+
+  const remove = async () => {
+    const removed = await ask({
+      title: `Remove '${slug}'`, action: 'Remove', kind: 'danger',
+      fields: () => h('p', null, 'It can no longer be cast. Casts that have begun go on, and its versions are kept: it can be saved again.'),
+      submit: () => api(path`/spells/${slug}`, { method: 'DELETE', scoped: true }).then(() => true),
+    });
+    if (!removed) return;
+    text.savedAs(text.text);
+    state.isRemoved = true;
+    say(`'${slug}' has been removed.`);
+    location.hash = '/spells';
+  };
+  const useAsNewest = () => {
+    carried = { slug, text: text.text };
+    location.hash = spellAddress(slug);
+  };
+  const toForm = () => {
+    const form = document.querySelector('.casting');
+    form?.closest('section').scrollIntoView({ block: 'start' });
+    form?.querySelector('input, select, textarea, button')?.focus({ preventScroll: true });
+  };
+
+  const show = () => page.show(
+    head([state.shown?.document.name || slug || 'New spell', ' ', versionBadge(state, isOld)],
+      mayChange && !isOld && button(state.isSaving ? 'Saving…' : 'Save', () => save(), { kind: 'primary', disabled: state.isSaving }),
+      isOld && mayChange && button('Use as the newest', useAsNewest, { kind: 'primary' }),
+      mayChange && button('Cast…', toForm),
+      button('Download', () => download(`${slug ?? (slugOf(text.text, text.value) || 'spell')}.${text.format}`, text.text, text.type)),
+      mayChange && state.newest && !isOld && button('Remove…', remove, { kind: 'danger' })),
+    h('p', { class: 'spell-about' }, slug && h('code', null, slug), ' ', h('span', { class: isUnsaved() ? 'unsaved' : 'muted' }, standing(state, isOld, isUnsaved()))),
+    problem(state.error),
+    h('div', { class: 'spell-columns' },
+      h('section', { class: 'card' }, h('h2', null, 'Document'), text.view()),
+      h('section', { class: 'card' }, h('h2', null, 'Steps'), stepsView(state.graph, text, mayChange))),
+    casting && section(isOld ? `Cast version ${state.shown.version}` : 'Cast', casting.view(isOld || (state.newest && !text.isChanged) ? 'Cast' : 'Save and cast')),
+    state.versions.length > 0 && section('Versions', versionsView(state, slug)));
+
+  guard(page.signal, () => isUnsaved() && !state.isRemoved, 'this spell');
+  show();
+  if (brought) text.replace(brought.text);
+  else text.check();
+  if (page.query.cast === 'yes') toForm();
+}
+
+/** The newest version, the one to be shown, and all of them. A removed spell has no newest one, but may have versions. */
+async function load(page, slug) {
+  if (slug === null) return { newest: null, shown: null, versions: [] };
+  const get = address => api(address, { signal: page.signal, scoped: true });
+  const [newest, { versions }] = await Promise.all([
+    get(path`/spells/${slug}`).catch(failed => { if (failed.code === 'spell.notFound') return null; throw failed; }),
+    get(path`/spells/${slug}/versions`),
+  ]);
+  const wanted = page.query.version ?? (newest ? null : versions.at(-1).version);
+  return { newest, shown: wanted === null || Number(wanted) === newest?.version ? newest : await get(path`/spells/${slug}/versions/${wanted}`), versions: versions.toReversed() };
+}
+
+const versionBadge = (state, isOld) => state.shown && badge(isOld ? 'skipped' : 'valid', isOld ? `version ${state.shown.version}, read-only` : state.newest ? `version ${state.newest.version}` : 'removed');
+
+const standing = (state, isOld, isUnsaved) => isOld
+  ? [state.newest ? `This is what it was. The newest version is ${state.newest.version}.` : 'This is what it was before it was removed.', ' Saved ', at(state.shown.savedAt), '.']
+  : state.shown && !state.newest ? 'It has been removed. Save it to have it again.'
+  : isUnsaved ? '● Not saved.'
+  : state.newest ? ['Saved ', at(state.newest.savedAt), '.']
+  : 'Not saved yet. Change the example to what it should be; its slug is its name in addresses.';
+
+function stepsView(graph, text, mayCheck) {
+  if (!graph) {
+    return h('div', { class: 'graph-place' }, empty(!mayCheck ? 'The graph is made when a spell is checked, which takes a key that may cast.'
+      : text.result ? 'The graph appears when the document has the form of a spell.' : 'Loading…'));
+  }
+  const wrong = new Map();
+  for (const { pointer } of text.result?.all ?? []) {
+    const index = /^\/steps\/(\d+)(\/|$)/.exec(pointer ?? '')?.[1];
+    if (index !== undefined) wrong.set(Number(index), (wrong.get(Number(index)) ?? 0) + 1);
+  }
+  const isStale = !text.result?.graph;
+  return h('div', { class: 'graph-place' },
+    graphView(graph, { wrong: isStale ? new Map() : wrong, choose: index => text.goToStep(index, graph.steps[index].id) }),
+    h('p', { class: 'hint' }, isStale ? 'As it was when the document could last be read. ' : '', 'A step leads to its place in the document.'));
+}
+
+function versionsView(state, slug) {
+  const columns = [
+    { name: 'Version', cell: version => h('a', { href: spellAddress(slug, version.version === state.newest?.version ? {} : { version: version.version }), 'aria-current': version.version === state.shown?.version ? 'true' : null }, `Version ${version.version}`) },
+    { name: 'Saved', cell: version => at(version.savedAt) },
+    { name: 'Which', cell: version => version.version === state.newest?.version ? badge('valid', 'newest') : version.version === state.shown?.version ? 'shown here' : '' },
+  ];
+  return h('div', { class: 'versions' }, table('Versions', columns, state.versions, version => String(version.version)));
+}
