@@ -99,7 +99,7 @@ export function createDocument({ label, text, readOnly = false, signal, check, u
     view: () => h('div', { class: 'document' },
       !readOnly && h('div', { class: 'document-bar' },
         h('label', null, 'Format ', h('select', { name: 'format', value: state.format, onChange: event => turnTo(event.target.value) }, h('option', { value: 'json' }, 'JSON'), h('option', { value: 'yaml' }, 'YAML')))),
-      editor.view('editor'),
+      editor.view(),
       check && [statusView(), findingsView()]),
   };
 

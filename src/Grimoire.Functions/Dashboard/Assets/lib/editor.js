@@ -61,7 +61,7 @@ export function createEditor({ label, text, readOnly = false, changed }) {
   count();
 
   return {
-    view: key => h('div', { key, own: true, ref: node => { node.append(root); queueMicrotask(showNumbers); } }),
+    view: () => h('div', { key: hint, own: true, ref: node => { node.append(root); queueMicrotask(showNumbers); } }),
     get text() { return area.value; },
     replace(next) {
       area.value = next;

@@ -2,7 +2,7 @@
 
 export const size = { width: 184, height: 54, across: 28, down: 44, lane: 16, margin: 14 };
 
-const mostLanes = 5000;
+const mostLanes = 2000;
 
 /**
  * @param graph As POST /spells/validate answers it.

@@ -3,7 +3,7 @@
 import { api, path, session } from '../lib/api.js';
 import { createCasting } from '../lib/casting.js';
 import { createDocument } from '../lib/document.js';
-import { h } from '../lib/dom.js';
+import { h, render } from '../lib/dom.js';
 import { graphView } from '../lib/graph.js';
 import { guard } from '../lib/leaving.js';
 import { pretty } from '../lib/pretty.js';
@@ -12,22 +12,23 @@ import { download, example, slugOf, spellAddress } from '../lib/spells.js';
 import { ask, at, badge, button, empty, head, problem, say, section, table } from '../lib/ui.js';
 
 // The text of an older version on its way into the editor of the newest.
-let carried = null;
+let carried = null, opened = 0;
 
 export default async function open(page) {
   const mayChange = session.may('caster');
   const isNew = page.params.slug === 'new' && page.query.saved !== 'yes';
   const slug = isNew ? null : page.params.slug;
-  const state = { ...await load(page, slug), error: null, isSaving: false, graph: null };
+  const state = { ...await load(page, slug), error: null, isSaving: false, drawn: null };
+  let graph = null, place = null;
   const isOld = state.shown !== null && page.query.version !== undefined && state.shown.version !== state.newest?.version;
   const brought = carried?.slug === slug && !isOld ? carried : null;
   carried = null;
+  opened++;
   page.title(slug ?? 'New spell');
 
   const saved = pretty(state.shown?.document ?? example);
   const update = () => {
-    const graph = text.result?.graph;
-    if (graph) state.graph = graph;
+    if (text.result !== state.drawn) draw();
     const value = text.value;
     if (value !== undefined) casting?.adopt(value?.inputs ?? null);
     show();
@@ -36,6 +37,13 @@ export default async function open(page) {
     label: 'The document of the spell', text: saved, readOnly: isOld || !mayChange, signal: page.signal, update,
     check: mayChange ? (content, type, signal) => api('/spells/validate', { method: 'POST', text: content, type, signal, scoped: true }) : null,
   });
+  // Drawn when a check has been answered, and not with every letter that is typed.
+  const draw = () => {
+    state.drawn = text.result;
+    const next = text.result?.graph;
+    if (next && JSON.stringify(next) !== JSON.stringify(graph)) graph = next;
+    if (place) render(place, stepsView(graph, text, mayChange));
+  };
   const isUnsaved = () => !isOld && mayChange && (text.isChanged || (state.newest === null && slug !== null));
   const casting = mayChange ? createCasting({ schema: (state.shown?.document ?? example).inputs ?? null, signal: page.signal, update: () => show(), document: () => text, saved: toCast }) : null;
 
@@ -112,7 +120,7 @@ export default async function open(page) {
     problem(state.error),
     h('div', { class: 'spell-columns' },
       h('section', { class: 'card' }, h('h2', null, 'Document'), text.view()),
-      h('section', { class: 'card' }, h('h2', null, 'Steps'), stepsView(state.graph, text, mayChange))),
+      h('section', { class: 'card' }, h('h2', null, 'Steps'), h('div', { key: opened, class: 'graph-place', own: true, ref: node => { place = node; draw(); } }))),
     casting && section(isOld ? `Cast version ${state.shown.version}` : 'Cast', casting.view(isOld || (state.newest && !text.isChanged) ? 'Cast' : 'Save and cast')),
     state.versions.length > 0 && section('Versions', versionsView(state, slug)));
 
@@ -146,8 +154,8 @@ const standing = (state, isOld, isUnsaved) => isOld
 
 function stepsView(graph, text, mayCheck) {
   if (!graph) {
-    return h('div', { class: 'graph-place' }, empty(!mayCheck ? 'The graph is made when a spell is checked, which takes a key that may cast.'
-      : text.result ? 'The graph appears when the document has the form of a spell.' : 'Loading…'));
+    return empty(!mayCheck ? 'The graph is made when a spell is checked, which takes a key that may cast.'
+      : text.result ? 'The graph appears when the document has the form of a spell.' : 'Loading…');
   }
   const wrong = new Map();
   for (const { pointer } of text.result?.all ?? []) {
@@ -155,9 +163,10 @@ function stepsView(graph, text, mayCheck) {
     if (index !== undefined) wrong.set(Number(index), (wrong.get(Number(index)) ?? 0) + 1);
   }
   const isStale = !text.result?.graph;
-  return h('div', { class: 'graph-place' },
+  return [
     graphView(graph, { wrong: isStale ? new Map() : wrong, choose: index => text.goToStep(index, graph.steps[index].id) }),
-    h('p', { class: 'hint' }, isStale ? 'As it was when the document could last be read. ' : '', 'A step leads to its place in the document.'));
+    h('p', { class: 'hint' }, isStale ? 'As it was when the document could last be read. ' : '', 'A step leads to its place in the document.'),
+  ];
 }
 
 function versionsView(state, slug) {
