@@ -134,7 +134,7 @@ export function createDocument({ label, text, readOnly = false, signal, check, u
       : 'Valid';
     const kind = failed || !result ? '' : result.errors.length > 0 ? 'failed' : 'ok';
     return h('p', { class: 'document-status', 'aria-busy': isChecking ? 'true' : null },
-      h('span', { role: 'status', class: `badge ${kind && `is-${kind}`}` }, h('span', { 'aria-hidden': 'true' }, kind === 'ok' ? '✓ ' : kind === 'failed' ? '✕ ' : ''), text),
+      h('span', { role: 'status', class: `badge ${kind && `is-${kind}`}` }, h('span', { 'aria-hidden': 'true' }, kind === 'ok' ? '✓ ' : kind === 'failed' ? '✕ ' : ''), h('span', null, text)),
       h('span', { class: 'muted', 'aria-hidden': 'true' }, isChecking && result ? ' …' : ''));
   };
   const findingsView = () => {

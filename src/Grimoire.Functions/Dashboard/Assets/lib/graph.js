@@ -41,6 +41,7 @@ function stepView({ step, index, x, y }, findings, choose) {
     style: { left: `${x}px`, top: `${y}px`, width: `${size.width}px`, height: `${size.height}px` },
   },
     h('span', { class: 'graph-name' }, step.id),
+    h('span', { class: 'unseen' }, ', calls '),
     h('span', { class: 'graph-of' }, step.tool ?? (step.spell ? `spell ${step.spell}` : '')),
     h('span', { class: 'graph-marks' },
       step.isConditional && mark('if', 'conditional'),

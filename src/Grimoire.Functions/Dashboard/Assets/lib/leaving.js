@@ -9,25 +9,37 @@ import { ask } from './ui.js';
  */
 export function guard(signal, isUnsaved, what) {
   let mayLeave = false, isAsking = false;
-  window.addEventListener('beforeunload', event => {
-    if (isUnsaved()) event.preventDefault();
-  }, { signal });
-  // Before the shell hears of it, which would open the other page.
-  window.addEventListener('hashchange', async event => {
-    if (mayLeave || !isUnsaved()) return;
-    event.stopImmediatePropagation();
-    history.replaceState(null, '', event.oldURL);
+  const stays = (event, leave) => {
+    event.preventDefault();
     if (isAsking) return;
     isAsking = true;
-    const leave = await ask({
+    ask({
       title: 'Leave without saving?', action: 'Leave', kind: 'danger',
       fields: () => h('p', null, `What you have changed in ${what} is not saved. It is lost when you leave.`),
       submit: async () => true,
+    }).then(answer => {
+      isAsking = false;
+      if (answer && !signal.aborted) {
+        mayLeave = true;
+        leave();
+      }
     });
-    isAsking = false;
-    if (leave) {
-      mayLeave = true;
-      location.replace(event.newURL);
-    }
-  }, { signal, capture: true });
+  };
+
+  window.addEventListener('beforeunload', event => {
+    if (isUnsaved()) event.preventDefault();
+  }, { signal });
+  // "hashchange" comes too late: the shell has opened the other page by then.
+  if ('navigation' in window) {
+    window.navigation.addEventListener('navigate', event => {
+      if (mayLeave || !event.hashChange || !event.cancelable || !isUnsaved()) return;
+      const { url, key } = event.destination;
+      stays(event, event.navigationType === 'traverse' ? () => window.navigation.traverseTo(key) : () => { location.hash = new URL(url).hash; });
+    }, { signal });
+  } else {
+    document.addEventListener('click', event => {
+      const link = event.target.closest?.('a[href^="#/"]');
+      if (link && !mayLeave && !event.ctrlKey && !event.metaKey && !event.shiftKey && isUnsaved()) stays(event, () => { location.hash = link.hash; });
+    }, { signal, capture: true });
+  }
 }
