@@ -87,6 +87,7 @@ export function createInputs(schema, { values = {}, update, changed = () => {} }
         field ? errors.set(name, [errors.get(name), finding.message].filter(Boolean).join(' ')) : others.push(finding);
       }
       update();
+      if (errors.size > 0) queueMicrotask(() => document.getElementById(fields.find(field => errors.has(field.name))?.id)?.focus());
       return others;
     },
     adopt(next) {

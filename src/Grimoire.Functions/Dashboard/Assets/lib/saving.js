@@ -2,6 +2,7 @@
 
 import { api, path } from './api.js';
 import { h } from './dom.js';
+import { pretty } from './pretty.js';
 import { ask, code, details } from './ui.js';
 
 /**
@@ -29,7 +30,7 @@ export async function saveSpell({ slug, text, type, base }) {
       ? [
         h('p', null, base === null ? `Its newest version is ${other.version}. Yours would become its next version.` : `You have changed version ${base}, and in between there has come version ${other.version}. Yours would become the next one.`),
         h('p', null, 'Nothing is lost: all versions are kept.'),
-        details(`Look at version ${other.version}`, code(other.document)),
+        details(`Look at version ${other.version}`, code(pretty(other.document))),
       ]
       : h('p', null, `Somebody has removed '${slug}' since you opened it. Saved again, it is there again.`),
     // Only over the version that was shown: if there has come yet another one, this fails and says so.

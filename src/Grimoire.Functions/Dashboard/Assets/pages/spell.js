@@ -44,7 +44,7 @@ export default async function open(page) {
     if (next && JSON.stringify(next) !== JSON.stringify(graph)) graph = next;
     if (place) render(place, stepsView(graph, text, mayChange));
   };
-  const isUnsaved = () => !isOld && mayChange && (text.isChanged || (state.newest === null && slug !== null));
+  const isUnsaved = () => !isOld && mayChange && text.isChanged;
   const casting = mayChange ? createCasting({ schema: (state.shown?.document ?? example).inputs ?? null, signal: page.signal, update: () => show(), document: () => text, saved: toCast }) : null;
 
   /** What a cast is made of is saved first. */
@@ -69,7 +69,10 @@ export default async function open(page) {
       if (isNew) {
         if (mayOpen) location.hash = spellAddress(name);
       } else {
-        Object.assign(state, await load(page, slug));
+        const loaded = await load(page, slug);
+        // What is in the editor is the version that was just saved, even if there has come a newer one.
+        const own = { ...loaded.newest, version: answer.version, savedAt: answer.savedAt };
+        Object.assign(state, loaded, { newest: own, shown: own });
       }
       return { slug: name, version: answer.version };
     } catch (failed) {
@@ -95,7 +98,6 @@ export default async function open(page) {
     });
     if (!removed) return;
     text.savedAs(text.text);
-    state.isRemoved = true;
     say(`'${slug}' has been removed.`);
     location.hash = '/spells';
   };
@@ -116,7 +118,7 @@ export default async function open(page) {
       mayChange && button('Cast…', toForm),
       button('Download', () => download(`${slug ?? (slugOf(text.text, text.value) || 'spell')}.${text.format}`, text.text, text.type)),
       mayChange && state.newest && !isOld && button('Remove…', remove, { kind: 'danger' })),
-    h('p', { class: 'spell-about' }, slug && h('code', null, slug), ' ', h('span', { class: isUnsaved() ? 'unsaved' : 'muted' }, standing(state, isOld, isUnsaved()))),
+    h('p', { class: 'spell-about' }, slug && h('code', null, slug), ' ', h('span', { class: isUnsaved() || (state.shown && !state.newest) ? 'unsaved' : 'muted' }, standing(state, isOld, isUnsaved()))),
     problem(state.error),
     h('div', { class: 'spell-columns' },
       h('section', { class: 'card' }, h('h2', null, 'Document'), text.view()),
@@ -124,7 +126,7 @@ export default async function open(page) {
     casting && section(isOld ? `Cast version ${state.shown.version}` : 'Cast', casting.view(isOld || (state.newest && !text.isChanged) ? 'Cast' : 'Save and cast')),
     state.versions.length > 0 && section('Versions', versionsView(state, slug)));
 
-  guard(page.signal, () => isUnsaved() && !state.isRemoved, 'this spell');
+  guard(page.signal, isUnsaved, 'this spell');
   show();
   if (brought) text.replace(brought.text);
   else text.check();
