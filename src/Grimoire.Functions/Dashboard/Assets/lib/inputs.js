@@ -109,14 +109,14 @@ export function createInputs(schema, { values = {}, update, changed = () => {} }
       isText
         ? h('div', { key: 'text', class: 'field' },
           h('label', { class: 'label', for: `${form}-text` }, 'Inputs as JSON'),
-          h('textarea', { id: `${form}-text`, rows: 8, spellcheck: 'false', autocapitalize: 'off', 'aria-describedby': `${form}-wrong`, 'aria-invalid': errors.has('') ? 'true' : null, value: text, onInput: event => { text = event.target.value; changed(); } }))
+          h('textarea', { id: `${form}-text`, rows: 6, spellcheck: 'false', autocapitalize: 'off', 'aria-describedby': `${form}-wrong`, 'aria-invalid': errors.has('') ? 'true' : null, value: text, onInput: event => { text = event.target.value; changed(); } }))
         : h('div', { key: 'fields' },
           fields.length === 0 && h('p', { class: 'muted' }, isObject(schema) ? 'It takes no inputs that it knows by name.' : 'It does not say what its inputs are: whatever is given is taken.'),
           fields.map(field => fieldView(field, errors.get(field.name), set)),
           Object.keys(extra).length > 0 && h('p', { class: 'muted wrap' }, `Given as JSON too: ${Object.keys(extra).join(', ')}.`)),
       h('p', { class: 'wrong', id: `${form}-wrong` }, errors.has('') && [h('span', { 'aria-hidden': 'true' }, '✕ '), errors.get('')]),
       h('div', { class: 'actions' },
-        button(isText ? 'As a form' : 'As JSON', turn, { kind: 'quiet', disabled: isText && fields.length === 0 && !isObject(schema?.properties) }),
+        (!isText || fields.length > 0) && button(isText ? 'As a form' : 'As JSON', turn, { kind: 'quiet' }),
         isObject(schema) && details('The schema', code(schema)))),
   };
 

@@ -1,7 +1,8 @@
 // Tries a tool: a form of its inputs, and what comes of the cast of one step that tries it.
 
 import { api, path, repeat } from './api.js';
-import { h, render } from './dom.js';
+import { artifacts } from './artifacts.js';
+import { h } from './dom.js';
 import { duration } from './format.js';
 import { createInputs } from './inputs.js';
 import { createStart } from './starting.js';
@@ -13,7 +14,7 @@ export function createTrial({ id, schema, signal, update }) {
   const state = { isStarting: false, error: null, castId: null, cast: null, step: null, lost: null };
   const inputs = createInputs(schema, { update });
   const start = createStart();
-  let following = new AbortController(), artifacts = null;
+  let following = new AbortController();
   signal.addEventListener('abort', () => following.abort(), { once: true });
 
   const submit = async event => {
@@ -42,20 +43,10 @@ export function createTrial({ id, schema, signal, update }) {
       const isOver = ['completed', 'failed', 'cancelled'].includes(cast.status);
       const { steps } = isOver ? await api(path`/casts/${castId}/steps`, { signal: following.signal }) : { steps: [] };
       Object.assign(state, { cast, step: steps[0] ?? null, lost: null });
-      if (isOver && cast.artifacts?.length > 0) await loadArtifacts();
       update();
       return !isOver;
     }, failed => { state.lost = failed; update(); });
   };
-  const loadArtifacts = async () => {
-    try {
-      artifacts ??= (await import('./artifacts.js')).artifacts;
-    } catch {
-      // Without a way to show them there is still the page of the cast, which is linked to.
-      artifacts = null;
-    }
-  };
-
   return {
     adopt: inputs.adopt,
     view: () => h('div', null,
@@ -69,11 +60,11 @@ export function createTrial({ id, schema, signal, update }) {
         h('h3', null, 'What came of it'),
         h('div', { role: 'status' }, state.cast ? badge(state.cast.status) : badge('pending', 'started')),
         problem(state.lost),
-        resultView(state, artifacts))),
+        resultView(state))),
   };
 }
 
-function resultView({ castId, cast, step }, artifacts) {
+function resultView({ castId, cast, step }) {
   const attempt = step?.attempts?.at(-1);
   const runs = cast?.startedAt && cast.endedAt && new Date(cast.endedAt) - new Date(cast.startedAt);
   return [
@@ -87,9 +78,6 @@ function resultView({ castId, cast, step }, artifacts) {
     cast?.failure && failure(cast.failure),
     (attempt?.warnings ?? []).map((warning, index) => h('p', { key: `warning ${index}` }, `! ${warning}`)),
     cast?.status === 'completed' && [h('h3', null, 'Output'), code(cast.output ?? null)],
-    cast?.artifacts?.length > 0 && [
-      h('h3', null, 'Artifacts'),
-      artifacts ? artifacts(castId, cast.artifacts) : h('ul', null, cast.artifacts.map(artifact => h('li', { key: artifact.artifact }, `${artifact.artifact} (${artifact.contentType}): see `, castLink(castId, 'the cast')))),
-    ],
+    cast?.artifacts?.length > 0 && [h('h3', null, 'Artifacts'), artifacts(cast.artifacts)],
   ];
 }

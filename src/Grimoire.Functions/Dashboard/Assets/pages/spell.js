@@ -160,9 +160,12 @@ function stepsView(graph, text, mayCheck) {
       : text.result ? 'The graph appears when the document has the form of a spell.' : 'Loading…');
   }
   const wrong = new Map();
-  for (const { pointer } of text.result?.all ?? []) {
+  for (const { pointer, kind } of text.result?.all ?? []) {
     const index = /^\/steps\/(\d+)(\/|$)/.exec(pointer ?? '')?.[1];
-    if (index !== undefined) wrong.set(Number(index), (wrong.get(Number(index)) ?? 0) + 1);
+    if (index === undefined) continue;
+    const of = wrong.get(Number(index)) ?? { errors: 0, warnings: 0 };
+    kind === 'error' ? of.errors++ : of.warnings++;
+    wrong.set(Number(index), of);
   }
   const isStale = !text.result?.graph;
   return [

@@ -136,7 +136,7 @@ function aboutView({ source, savedAt, document }) {
     ['Expected cost', costs?.estimateUsd === undefined ? 'not known' : cost(costs.estimateUsd)],
     ['Timeout', timeout ?? 'the default'],
     ['At the same time', limit('concurrency') === undefined ? 'no limit' : String(limit('concurrency'))],
-    Object.keys(limits ?? {}).length > 0 && ['Limits', h('code', null, JSON.stringify(limits))],
+    Object.keys(limits ?? {}).some(name => name !== 'concurrency') && ['Limits', h('code', null, JSON.stringify(limits))],
     retry !== undefined && ['Retry', h('code', null, JSON.stringify(retry))],
   ]);
 }
