@@ -2,7 +2,7 @@
 
 export const size = { width: 184, height: 54, across: 28, down: 44, lane: 16, margin: 14 };
 
-const mostLanes = 2000;
+const mostLanes = 1500;
 
 /**
  * @param graph As POST /spells/validate answers it.
@@ -20,8 +20,10 @@ export function layout(graph) {
   for (const layer of layers) {
     layer.forEach((slot, index) => { slot.place = index; });
   }
-  arrange(layers);
-  space(layers);
+  // A very large graph is not made as neat as it could be: it should be there at once.
+  const rounds = layers.reduce((sum, layer) => sum + layer.length, 0) > 600 ? 1 : 4;
+  arrange(layers, rounds);
+  space(layers, rounds);
   return draw(nodes, parts, layers);
 }
 
@@ -94,20 +96,20 @@ function route(edges, layers) {
 }
 
 /** Fewer crossings: each where its neighbours are, a few times down and up. */
-function arrange(layers) {
+function arrange(layers, rounds) {
   const mean = slots => slots.reduce((sum, slot) => sum + slot.place, 0) / slots.length;
   const sort = (layer, side) => {
     const wanted = new Map(layer.map(slot => [slot, slot[side]?.length ? mean(slot[side]) : slot.place]));
     layer.sort((a, b) => wanted.get(a) - wanted.get(b)).forEach((slot, index) => { slot.place = index; });
   };
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < rounds; round++) {
     layers.forEach(layer => sort(layer, 'above'));
     layers.toReversed().forEach(layer => sort(layer, 'below'));
   }
 }
 
 /** Straight lines where they can be: each as near below and above its neighbours as the others in its layer let it. */
-function space(layers) {
+function space(layers, rounds) {
   for (const layer of layers) {
     let x = 0;
     for (const slot of layer) {
@@ -134,7 +136,7 @@ function space(layers) {
       for (const [slot, at] of block.slots) slot.x = block.sum / block.count + at;
     }
   };
-  for (let round = 0; round < 6; round++) {
+  for (let round = 0; round < rounds + 1; round++) {
     layers.forEach(layer => pull(layer, 'above'));
     layers.toReversed().forEach(layer => pull(layer, 'below'));
   }

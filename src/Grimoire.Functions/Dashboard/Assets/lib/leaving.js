@@ -26,6 +26,10 @@ export function guard(signal, isUnsaved, what) {
     });
   };
 
+  // The page may be gone in spite of that (the key does not hold any more): then there is nothing to ask.
+  signal.addEventListener('abort', () => {
+    if (isAsking) document.querySelector('dialog[open]')?.dispatchEvent(new Event('cancel', { cancelable: true }));
+  }, { once: true });
   window.addEventListener('beforeunload', event => {
     if (isUnsaved()) event.preventDefault();
   }, { signal });
