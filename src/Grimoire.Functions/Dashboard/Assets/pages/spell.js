@@ -4,12 +4,13 @@ import { api, path, session } from '../lib/api.js';
 import { createCasting } from '../lib/casting.js';
 import { createDocument } from '../lib/document.js';
 import { h, render } from '../lib/dom.js';
+import { plural } from '../lib/format.js';
 import { graphView } from '../lib/graph.js';
 import { guard } from '../lib/leaving.js';
 import { pretty } from '../lib/pretty.js';
 import { saveSpell } from '../lib/saving.js';
 import { download, example, slugOf, spellAddress } from '../lib/spells.js';
-import { ask, at, badge, button, empty, head, problem, say, section, table } from '../lib/ui.js';
+import { ask, at, badge, button, details, empty, head, problem, say, section, table } from '../lib/ui.js';
 
 // The text of an older version on its way into the editor of the newest.
 let carried = null, opened = 0;
@@ -180,5 +181,7 @@ function versionsView(state, slug) {
     { name: 'Saved', cell: version => at(version.savedAt) },
     { name: 'Which', cell: version => version.version === state.newest?.version ? badge('valid', 'newest') : version.version === state.shown?.version ? 'shown here' : '' },
   ];
-  return h('div', { class: 'versions' }, table('Versions', columns, state.versions, version => String(version.version)));
+  const rows = versions => table('Versions', columns, versions, version => String(version.version));
+  const older = state.versions.slice(50);
+  return [rows(state.versions.slice(0, 50)), older.length > 0 && details(plural(older.length, 'older version'), rows(older))];
 }
