@@ -28,7 +28,12 @@ export const head = (title, ...actions) => h('div', { class: 'head' }, h('h1', n
 /** @param options `kind`: primary, danger, or nothing; `disabled`; `title`. */
 export const button = (text, onClick, { kind = '', ...rest } = {}) => h('button', { type: 'button', class: `button ${kind}`.trim(), onClick, ...rest }, text);
 
-export const field = (label, control, hint) => h('label', { class: 'field' }, h('span', { class: 'label' }, label), control, hint && h('span', { class: 'hint' }, hint));
+/** A control with its name; the hint is told after the name, and is no part of it. */
+export function field(label, control, hint) {
+  const id = `hint-${String(label).replace(/\W+/g, '-')}-${control.props?.name ?? ''}`;
+  const described = hint ? { ...control, props: { ...control.props, 'aria-describedby': id } } : control;
+  return h('div', { class: 'field' }, h('label', null, h('span', { class: 'label' }, label), described), hint && h('span', { class: 'hint', id }, hint));
+}
 
 /** What a page has instead of content while there is none. */
 export const empty = (...text) => h('p', { class: 'empty' }, text);

@@ -1,0 +1,84 @@
+using Grimoire.EndToEnd.Tests.Browser.Support;
+using Microsoft.Playwright;
+
+namespace Grimoire.EndToEnd.Tests.Browser;
+
+/// <summary>Spells written, checked as they are typed, looked at as a graph, and cast; tools tried.</summary>
+[Collection(DashboardTests.Name)]
+[Trait("Row", "UX12")]
+public sealed class SpellPageTests(DashboardApp app)
+{
+    [BrowserFact]
+    [Trait("Row", "UX01")]
+    public async Task A_spell_is_checked_as_it_is_typed_and_saved_and_cast()
+    {
+        await using DashboardTab tab = await app.OpenAsync("/spells/new");
+        ILocator text = tab.Page.GetByLabel("The document of the spell");
+        await text.FillAsync("""
+            {
+              "slug": "typed",
+              "inputs": { "type": "object", "required": ["who"], "properties": { "who": { "type": "string" } } },
+              "steps": [
+                { "id": "hello", "tool": "text.cas", "with": { "text": "Hello, ${inputs.who}", "to": "upper" } }
+              ]
+            }
+            """);
+        await tab.SeeAsync("/steps/0/tool");
+        await text.FillAsync((await text.InputValueAsync()).Replace("text.cas\"", "text.case\"", StringComparison.Ordinal));
+        await tab.Page.GetByText("✓ Valid").WaitForAsync();
+        await tab.Page.GetByRole(AriaRole.List, new() { Name = "Steps" }).GetByRole(AriaRole.Button, new() { Name = "hello" }).WaitForAsync();
+
+        await tab.Button("Save").ClickAsync();
+        await tab.Page.WaitForURLAsync("**/#/spells/typed*");
+        await tab.SeeAsync("version 1");
+        await tab.Page.GetByLabel("who").FillAsync("Ada");
+        await tab.Button("What would happen?").ClickAsync();
+        await tab.SeeAsync("HELLO, ADA");
+        await tab.Button("Cast").ClickAsync();
+
+        await tab.SeeStatusAsync("completed");
+        Assert.Equal("Ada", (string?)(await app.App.LookAsync(tab.CastId))["inputs"]!["who"]);
+    }
+
+    [BrowserFact]
+    public async Task Inputs_that_do_not_fit_are_told_beside_their_fields()
+    {
+        await using DashboardTab tab = await app.OpenAsync("/spells/album-cover");
+        await tab.SeeAsync("version 1");
+
+        await tab.Button("Cast").ClickAsync();
+
+        await tab.SeeAsync("is required");
+        Assert.Contains("/spells/album-cover", tab.Page.Url, StringComparison.Ordinal);
+    }
+
+    [BrowserFact]
+    public async Task Somebody_elses_version_is_not_saved_over_without_a_word()
+    {
+        await app.App.Process.Http.PutAsync("api/spells/shared", Json("""{ "steps": [{ "id": "a", "tool": "json.value", "with": { "value": 1 } }] }"""));
+        await using DashboardTab tab = await app.OpenAsync("/spells/shared");
+        ILocator text = tab.Page.GetByLabel("The document of the spell");
+        await tab.SeeAsync("version 1");
+        await app.App.Process.Http.PutAsync("api/spells/shared", Json("""{ "steps": [{ "id": "a", "tool": "json.value", "with": { "value": 2 } }] }"""));
+
+        await text.FillAsync("""{ "slug": "shared", "steps": [{ "id": "a", "tool": "json.value", "with": { "value": 3 } }] }""");
+        await tab.Page.GetByText("✓ Valid").WaitForAsync();
+        await tab.Button("Save").ClickAsync();
+
+        await tab.Page.GetByRole(AriaRole.Dialog).Or(tab.Page.GetByRole(AriaRole.Alert)).First.WaitForAsync();
+        Assert.Equal(2, (int?)(await app.App.GetAsync("api/spells/shared"))["version"]);
+    }
+
+    [BrowserFact]
+    public async Task A_tool_is_tried_and_what_it_gives_is_seen()
+    {
+        await using DashboardTab tab = await app.OpenAsync("/tools/sandbox.image");
+        await tab.Page.GetByLabel("prompt").First.FillAsync("A lighthouse");
+
+        await tab.Button("Try it").ClickAsync();
+
+        await tab.Page.Locator(".artifact img").WaitForAsync();
+    }
+
+    static StringContent Json(string text) => new(text, System.Text.Encoding.UTF8, "application/json");
+}
