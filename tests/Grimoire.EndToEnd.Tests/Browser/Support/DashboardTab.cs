@@ -76,7 +76,7 @@ internal sealed class DashboardTab : IAsyncDisposable
     /// <summary>The page is no wider than the window.</summary>
     public async Task CheckWidthAsync()
     {
-        int over = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        int over = await Page.EvaluateAsync<int>("document.body.scrollWidth - document.body.clientWidth");
         Assert.True(over <= 0, $"{Page.Url} is {over} pixels wider than the window.");
     }
 
