@@ -42,7 +42,8 @@ const control = (cook, action, done) => ask({
 const retry = (cook, again, done) => ask({
   title: 'Retry what has not completed',
   action: 'Retry',
-  fields: () => h('p', null, `${plural(again, 'piece')} that failed, ${again === 1 ? 'was' : 'were'} cancelled or never began ${again === 1 ? 'is' : 'are'} cast again. What has completed is not touched, and not paid for again.`),
+  fields: () => h('p', null, `${plural(again, 'piece')} that failed, ${again === 1 ? 'was' : 'were'} cancelled or never began ${again === 1 ? 'is' : 'are'} cast again. `,
+    'What has completed is not touched, and not paid for again.'),
   submit: async () => {
     const retried = await api(path`/cooks/${cook.id}/retryFailed`, { method: 'POST' });
     say(`${plural(retried.pieces, 'piece')} ${retried.pieces === 1 ? 'is' : 'are'} cast again.`);
@@ -111,7 +112,8 @@ export class Downloads {
         h('span', { class: 'muted', role: 'status' }, this.busy && `${this.busy.name}: ${bytes(this.size)} so far…`)),
       problem(this.error),
       h('p', { class: 'hint' }, `What there is now, also while the cook runs. The browser holds a file until it has all of it: up to ${bytes(most)}. Larger ones are got with a command.`),
-      details('The same as commands', commands.map((command, index) => h('div', { key: index, class: 'command' }, h('pre', { class: 'code', tabindex: '0' }, command), button('Copy', () => copy(command), { 'aria-label': `Copy the command for ${files[index].name}` })))),
+      details('The same as commands', commands.map((command, index) => h('div', { key: index, class: 'command' },
+        h('pre', { class: 'code', tabindex: '0' }, command), button('Copy', () => copy(command), { 'aria-label': `Copy the command for ${files[index].name}` })))),
     ];
   }
 }

@@ -12,7 +12,8 @@ const names = ['spell', 'cook', 'failureCode', 'failedStep', 'since', 'until'];
 export class Letters {
   constructor(page, changed) {
     Object.assign(this, { page, changed, rows: null, continuation: null, error: null, chosen: new Set(), outcome: null });
-    this.filter = Object.fromEntries(names.filter(name => page.query[name]).map(name => [name, name === 'since' || name === 'until' ? timeOf(page.query[name]) : page.query[name]]));
+    const valueOf = name => name === 'since' || name === 'until' ? timeOf(page.query[name]) : page.query[name];
+    this.filter = Object.fromEntries(names.filter(name => page.query[name]).map(name => [name, valueOf(name)]));
   }
 
   async load() {
@@ -27,20 +28,27 @@ export class Letters {
 
   view() {
     const { page, rows } = this;
-    const text = (label, name, size) => field(label, h('input', { value: page.query[name] ?? '', size, spellcheck: 'false', autocomplete: 'off', onChange: event => page.go({ [name]: event.target.value.trim(), page: null }) }));
-    const time = (label, name) => field(label, h('input', { type: 'datetime-local', value: page.query[name] ?? '', onChange: event => page.go({ [name]: event.target.value, page: null }) }));
+    const input = (label, name, props) => field(label, h('input', { value: page.query[name] ?? '', onChange: event => page.go({ [name]: event.target.value.trim(), page: null }), ...props }));
+    const text = (label, name, size) => input(label, name, { size, spellcheck: 'false', autocomplete: 'off' });
+    const time = (label, name) => input(label, name, { type: 'datetime-local' });
     return [
       h('div', { class: 'filters' }, text('Spell', 'spell', 14), text('Cook', 'cook', 14), text('Code of the failure', 'failureCode', 14), text('Failed step', 'failedStep', 12), time('Failed since', 'since'), time('Failed until', 'until')),
       session.may('caster') && this.actions(),
       problem(this.error),
       this.outcome && this.outcomeView(),
       rows === null ? !this.error && loading()
-        : rows.length === 0 ? empty(this.continuation || page.query.page ? 'None on this page.' : Object.keys(this.filter).length > 0 ? 'No letter is like that.' : 'Nothing has failed that nobody has dealt with.')
+        : rows.length === 0 ? empty(this.nothing())
         : table('Dead letters', this.columns(), rows, row => row.castId),
       h('div', { class: 'actions pages' },
         button('First letters', () => page.go({ page: null }), { disabled: !page.query.page }),
         button('More letters', () => page.go({ page: this.continuation }), { disabled: !this.continuation })),
     ];
+  }
+
+  nothing() {
+    return this.continuation || this.page.query.page ? 'None on this page.'
+      : Object.keys(this.filter).length > 0 ? 'No letter is like that.'
+      : 'Nothing has failed that nobody has dealt with.';
   }
 
   actions() {
@@ -74,10 +82,12 @@ export class Letters {
   outcomeView() {
     const { verb, done, refused, remaining, more } = this.outcome;
     return h('div', { id: 'letters-outcome', class: 'outcome', tabindex: '-1', role: 'status' },
-      h('p', null, h('strong', null, `${plural(done.length, 'letter')} ${verb}`), refused.length > 0 && `, ${count(refused.length)} refused`, remaining > 0 && `, ${count(remaining)}${more ? ' or more' : ''} left`, '. ', button('Close', () => { this.outcome = null; this.changed(); }, { kind: 'small' })),
+      h('p', null, h('strong', null, `${plural(done.length, 'letter')} ${verb}`), refused.length > 0 && `, ${count(refused.length)} refused`,
+        remaining > 0 && `, ${count(remaining)}${more ? ' or more' : ''} left`, '. ', button('Close', () => { this.outcome = null; this.changed(); }, { kind: 'small' })),
       done.some(one => one.again || one.cookId) && details('Which', h('ul', { class: 'findings' }, done.slice(0, 200).map(one => h('li', { key: one.castId, class: 'wrap' }, castLink(one.castId, one.castId),
         one.again && [' is cast again as ', castLink(one.again, one.again)], one.cookId && [' is cast again by its cook ', h('a', { href: to`/cooks/${one.cookId}` }, one.cookId)], one.replayed && ' (it was there already)')))),
-      refused.length > 0 && h('ul', { class: 'findings outcome-refused', tabindex: '0', 'aria-label': 'Refused' }, refused.map(one => h('li', { key: one.castId, class: 'wrap' }, castLink(one.castId, one.castId), ' ', one.message, ' ', h('span', { class: 'muted' }, one.code)))));
+      refused.length > 0 && h('ul', { class: 'findings outcome-refused', tabindex: '0', 'aria-label': 'Refused' }, refused.map(one => h('li', { key: one.castId, class: 'wrap' },
+        castLink(one.castId, one.castId), ' ', one.message, ' ', h('span', { class: 'muted' }, one.code)))));
   }
 }
 

@@ -73,15 +73,20 @@ export async function openNewCook(page) {
   const show = () => page.show(
     head('New cook', h('a', { class: 'button', href: '#/cooks' }, 'All cooks')),
     h('form', { class: 'card', onSubmit: start },
-      field('Spell', h('input', { name: 'spell', value: state.slug, required: true, list: 'cook-spells', spellcheck: 'false', autocomplete: 'off', onChange: event => chooseSpell(event.target.value.trim()) }), 'The slug of a saved spell. It is cast once for each piece.'),
+      field('Spell', h('input', {
+        name: 'spell', value: state.slug, required: true, list: 'cook-spells', spellcheck: 'false', autocomplete: 'off', onChange: event => chooseSpell(event.target.value.trim()),
+      }), 'The slug of a saved spell. It is cast once for each piece.'),
       h('datalist', { id: 'cook-spells' }, state.spells.map(spell => h('option', { key: spell.slug, value: spell.slug }))),
       h('div', { class: 'new-cook-inputs' }, inputsOf(state.spell)),
       h('div', { class: 'columns' },
-        field('Form of the pieces', h('select', { value: state.form, onChange: event => set({ form: event.target.value, chosen: true }) }, forms.map(([form, text]) => h('option', { key: form, value: form }, text)))),
+        field('Form of the pieces', h('select', { value: state.form, onChange: event => set({ form: event.target.value, chosen: true }) },
+          forms.map(([form, text]) => h('option', { key: form, value: form }, text)))),
         field('From a file', h('input', { type: 'file', accept: '.json,.jsonl,.ndjson,.csv,.txt', onChange: event => chooseFile(event.target) }), `Up to ${bytes(mostBytes)}, 100,000 pieces.`)),
       state.text.length > mostShown
         ? h('p', null, `${state.file ?? 'The text'} is too long to be shown here (${bytes(state.text.length)}). `, button('Remove it', () => take('')))
-        : field(state.file ? `Pieces, from ${state.file}` : 'Pieces', h('textarea', { id: 'cook-pieces', class: 'new-cook-pieces', value: state.text, required: true, spellcheck: 'false', placeholder: examples[state.form], onChange: event => take(event.target.value, state.file) })),
+        : field(state.file ? `Pieces, from ${state.file}` : 'Pieces', h('textarea', {
+          id: 'cook-pieces', class: 'new-cook-pieces', value: state.text, required: true, spellcheck: 'false', placeholder: examples[state.form], onChange: event => take(event.target.value),
+        })),
       h('div', { id: 'cook-trouble' }, state.error && troubleOf(state, goTo)),
       h('div', { class: 'columns' },
         field('Name', h('input', { name: 'name', maxlength: 200, disabled: isTable(state.form), autocomplete: 'off' }), isTable(state.form) ? 'A cook over a table has none.' : 'For people.'),

@@ -43,7 +43,10 @@ export class PieceTable {
   view(counts) {
     const { page, wanted } = this;
     const all = pieceStatuses.reduce((sum, status) => sum + counts[status], 0);
-    const toggle = status => page.go({ status: wanted.includes(status) ? wanted.filter(other => other !== status).join(',') : [...wanted, status].join(','), piece: null });
+    const toggle = status => {
+      const next = wanted.includes(status) ? wanted.filter(other => other !== status) : [...wanted, status];
+      page.go({ status: next.join(','), piece: null });
+    };
     return [
       h('div', { class: 'filters' }, h('div', { class: 'group', role: 'group', 'aria-label': 'Pieces with the status' },
         h('button', { type: 'button', class: 'button', 'aria-pressed': String(wanted.length === 0), onClick: () => page.go({ status: null, piece: null }) }, 'All ', h('span', { class: 'number' }, count(all))),

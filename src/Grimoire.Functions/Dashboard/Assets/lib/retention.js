@@ -24,8 +24,11 @@ export class Retention {
     return section('Retention',
       h('p', { class: 'muted' }, 'What is kept no longer and would be removed now, of all accounts.'),
       problem(this.error),
-      h('div', { class: 'retention' }, found && table('What would be removed now', columns, found.due, row => row.kind), found && facts(factsOf(found))),
-      found?.round?.trouble && h('p', { class: 'problem' }, found.round.trouble),
+      h('div', { class: 'retention' }, found && [
+        table('What would be removed now', columns, found.due, row => row.kind),
+        facts(factsOf(found)),
+        found.round?.trouble && h('p', { class: 'problem' }, found.round.trouble),
+      ]),
       h('div', { class: 'actions pages' }, button('Begin a round…', () => this.begin(), { kind: 'danger', disabled: !found })));
   }
 

@@ -73,7 +73,8 @@ const detailsOf = {
     ['Orchestrations that run', `${count(found.running)}${found.more ? ' or more' : ''}`],
     ['Orchestrations that wait', `${count(found.waiting)}${found.more ? ' or more' : ''}`],
   ]),
-  disk: found => found && h('ul', { class: 'disks' }, found.map(disk => h('li', { key: disk.folder, class: 'wrap' }, badge(disk.freeBytes >= disk.minFreeBytes ? 'ok' : 'degraded', `${bytes(disk.freeBytes)} free`), ` of at least ${bytes(disk.minFreeBytes)} in `, h('code', null, disk.folder)))),
+  disk: found => found && h('ul', { class: 'disks' }, found.map(disk => h('li', { key: disk.folder, class: 'wrap' },
+    badge(disk.freeBytes >= disk.minFreeBytes ? 'ok' : 'degraded', `${bytes(disk.freeBytes)} free`), ' in ', h('code', null, disk.folder), `; at least ${bytes(disk.minFreeBytes)} should be`))),
   tools: found => found && facts([
     ['Circuits that are open', list(found.open)],
     ['Half open', list(found.halfOpen)],
@@ -85,4 +86,5 @@ const other = found => found === undefined || found === null ? null : details('D
 const endpointsView = ({ endpoints, probedAt }) => section('Servers of the tools',
   h('p', { class: 'muted' }, `Asked at ${time(probedAt)}, without credentials. Whatever one answers, it is there.`),
   endpoints.length === 0 ? empty('No tool has a server that can be asked.')
-    : h('ul', { class: 'disks' }, endpoints.map(endpoint => h('li', { key: endpoint.origin, class: 'wrap' }, badge(endpoint.status), ' ', h('code', null, endpoint.origin), ' ', endpoint.error, ' ', h('span', { class: 'muted' }, 'for '), list(endpoint.tools)))));
+    : h('ul', { class: 'disks' }, endpoints.map(endpoint => h('li', { key: endpoint.origin, class: 'wrap' },
+      badge(endpoint.status), ' ', h('code', null, endpoint.origin), ' ', endpoint.error, ' ', h('span', { class: 'muted' }, 'for '), list(endpoint.tools)))));
