@@ -22,7 +22,7 @@ export class PieceTable {
     const found = await api(path`/cooks/${this.cookId}/pieces`, { query: { top: perPage, status: this.wanted.join(','), continuation: query.piece }, signal });
     Object.assign(this, { rows: found.pieces, continuation: found.continuation ?? null, error: null });
     this.changed();
-    await this.loadInputs();
+    this.loadInputs();
   }
 
   /** Of a few casts at once: the table is there before them. */

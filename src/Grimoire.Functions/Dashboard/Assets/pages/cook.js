@@ -21,14 +21,18 @@ export default async function open(page) {
   const { id } = page.params;
   const { signal } = page;
   const read = () => api(path`/cooks/${id}`, { signal });
-  const state = { cook: await read(), error: null };
+  const state = { cook: null, error: null };
+  let show = () => {};
+  const pieceTable = new PieceTable(id, page, () => show());
+  const tableAgain = () => pieceTable.load().catch(error => { pieceTable.error = error; show(); });
+  // Both before anything is shown: what comes later pushes nothing away.
+  [state.cook] = await Promise.all([read(), tableAgain()]);
   if (signal.aborted) return;
   if (kept?.pieces.cookId !== id) {
     const pieces = new Pieces(id, state.cook.progress.total);
     kept = { pieces, grid: new PieceGrid(pieces, castId => { location.hash = to`/casts/${castId}`; }), byCost: false };
   }
   const { pieces, grid } = kept;
-  const pieceTable = new PieceTable(id, page, () => show());
   const downloads = new Downloads(id, page, () => show());
   page.title(state.cook.settings.name || 'Cook');
 
@@ -40,19 +44,21 @@ export default async function open(page) {
   const failed = error => { state.error = error; show(); };
   const shade = event => { kept.byCost = event.target.checked; grid.shade(kept.byCost); };
 
-  const show = () => {
+  show = () => {
     const { cook } = state;
+    const counts = pieces.isFilled ? pieces.counts : cook.progress;
     page.show(
       head([cook.settings.name || 'Cook', ' ', badge(cook.status)], cookActions(cook, () => refresh().catch(failed))),
       h('p', { class: 'muted' }, h('code', null, cook.id), ' ', button('Copy id', () => copy(cook.id), { kind: 'quiet' })),
       h('div', { class: 'live-trouble' }, problem(state.error)),
-      section('Progress', progressBar(cook.progress), stateLine(cook, pieces.pausedFor), facts(factsOf(cook)), cook.status === 'failed' && failure(cook.failure)),
+      section('Progress', progressBar(cook.progress), stateLine(cook, pieces.pausedFor), facts(factsOf(cook))),
       section('Pieces at a glance',
         h('div', { class: 'grid-legend' },
-          h('ul', { class: 'legend', 'aria-label': 'Pieces by status' }, pieceStatuses.map(status => h('li', { key: status }, badge(status), ' ', h('span', { class: 'number' }, count(pieces.counts[status]))))),
-          h('label', null, h('input', { type: 'checkbox', checked: kept.byCost, onChange: shade }), ' Shade by cost ', h('span', { class: 'muted' }, kept.pieces.dearest > 0 && `(full: ${money(kept.pieces.dearest)})`))),
+          h('ul', { class: 'legend', 'aria-label': 'Pieces by status' }, pieceStatuses.map(status => h('li', { key: status }, badge(status), ' ', h('span', { class: 'number' }, count(counts[status]))))),
+          h('label', null, h('input', { type: 'checkbox', checked: kept.byCost, onChange: shade }), ' Shade by cost ', h('span', { class: 'muted' }, `(full: ${money(pieces.dearest)})`))),
         h('div', { key: `grid-${id}`, class: 'piece-grid', own: true, ref: box => grid.mount(box) })),
-      section('Pieces', pieceTable.view(pieces.counts)),
+      section('Pieces', pieceTable.view(counts)),
+      cook.failure && section('Why it failed', failure(cook.failure)),
       section('Download', downloads.view()));
   };
 
@@ -60,9 +66,8 @@ export default async function open(page) {
   grid.layOut();
   watchTheme(signal, () => grid.draw());
   const changed = () => { grid.refresh(); show(); };
-  const tableAgain = () => pieceTable.load().catch(error => { pieceTable.error = error; show(); });
-  tableAgain();
-  if (!pieces.isFilled) await pieces.fill(signal, changed);
+  const fill = async () => { await pieces.fill(signal, changed); return false; };
+  if (!pieces.isFilled) await repeat(signal, 1, fill, failed);
   await live({ id, signal, pieces, state, changed, refresh, tableAgain, failed });
 }
 
@@ -97,11 +102,12 @@ async function live({ id, signal, pieces, state, changed, refresh, tableAgain, f
 /** One line, always there: what is going on, so that nothing moves when that changes. */
 function stateLine(cook, pausedFor) {
   const held = cook.hold && `Held since ${dateTime(cook.hold.since)}: ${cook.hold.message} (${cook.hold.code})`;
-  const rest = hasEnded(cook.status)
-    ? `${cook.status[0].toUpperCase()}${cook.status.slice(1)} ${cook.endedAt ? ago(cook.endedAt) : ''}${cook.reason ? `: ${cook.reason}` : ''}`
+  const why = cook.failure ? `: ${cook.failure.message} (${cook.failure.code})` : cook.reason ? `: ${cook.reason}` : '';
+  const rest = hasEnded(cook.status) ? `${cook.status[0].toUpperCase()}${cook.status.slice(1)} ${cook.endedAt ? ago(cook.endedAt) : ''}${why}`
     : cook.status === 'paused' ? `Paused${pausedFor ? ` (${pausedFor})` : ''}. What runs is finished, nothing new begins.`
-    : cook.expectedEnd ? `Expected to end ${ago(cook.expectedEnd)}, at ${dateTime(cook.expectedEnd)}` : 'When it ends is not known yet.';
-  return h('p', { class: `cook-state${held ? ' is-held' : ''}` }, held || rest);
+    : cook.expectedEnd ? `Expected to end ${ago(cook.expectedEnd)}, at ${dateTime(cook.expectedEnd)}`
+    : 'When it ends is not known yet.';
+  return h('p', { class: `cook-state wrap${held ? ' is-held' : cook.status === 'failed' ? ' is-failed' : ''}` }, held || rest);
 }
 
 function factsOf(cook) {
