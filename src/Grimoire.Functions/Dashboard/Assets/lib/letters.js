@@ -67,14 +67,14 @@ export class Letters {
   columns() {
     const choose = (row, event) => { event.target.checked ? this.chosen.add(row.castId) : this.chosen.delete(row.castId); this.changed(); };
     return [
-      session.may('caster') && { name: 'Select', cell: row => h('input', { type: 'checkbox', checked: this.chosen.has(row.castId), 'aria-label': `Select ${row.castId}`, onChange: event => choose(row, event) }) },
-      { name: 'Spell', cell: row => [spellLink(row.spell), row.spellVersion && h('span', { class: 'muted' }, ` v${row.spellVersion}`)] },
-      { name: 'Failed step', cell: row => row.failure.step ?? '–' },
-      { name: 'Code', cell: row => h('code', null, row.failure.code) },
-      { name: 'Message', class: 'whole letter-message', cell: row => details(h('span', { class: 'letter-summary' }, row.failure.message), failure(row.failure)) },
-      { name: 'When', cell: row => at(row.failedAt) },
-      { name: 'Cost', class: 'right', cell: row => cost(row.costUsd) },
-      { name: 'Cast', cell: castOf },
+      session.may('caster') && { name: 'Select', width: '4.5rem', cell: row => h('input', { type: 'checkbox', checked: this.chosen.has(row.castId), 'aria-label': `Select ${row.castId}`, onChange: event => choose(row, event) }) },
+      { name: 'Spell', width: '9rem', cell: row => [spellLink(row.spell), row.spellVersion && h('span', { class: 'muted' }, ` v${row.spellVersion}`)] },
+      { name: 'Failed step', width: '7rem', cell: row => row.failure.step ?? '–' },
+      { name: 'Code', width: '9rem', cell: row => h('code', null, row.failure.code) },
+      { name: 'Message', class: 'whole', cell: row => details(h('span', { class: 'letter-summary' }, row.failure.message), failure(row.failure)) },
+      { name: 'When', width: '9.5rem', cell: row => at(row.failedAt) },
+      { name: 'Cost', width: '6rem', class: 'right', cell: row => cost(row.costUsd) },
+      { name: 'Cast', width: '9.5rem', cell: castOf },
     ].filter(Boolean);
   }
 
@@ -94,7 +94,7 @@ export class Letters {
 function castOf(row) {
   return [
     row.neverBegun ? h('span', null, badge('failed', 'never begun')) : castLink(row.castId),
-    row.cook && h('div', null, h('a', { href: to`/cooks/${row.cook.cookId}`, title: row.cook.cookId }, `piece ${row.cook.piece} of a cook`)),
+    row.cook && h('div', null, h('a', { href: to`/cooks/${row.cook.cookId}`, title: `of the cook ${row.cook.cookId}` }, `piece ${row.cook.piece}`)),
     row.redriveOf && h('div', null, 'redrive of ', castLink(row.redriveOf)),
   ];
 }

@@ -63,13 +63,13 @@ export class PieceTable {
 
   columns() {
     return [
-      { name: 'Piece', cell: row => h('span', { class: 'number' }, row.piece) },
-      { name: 'Status', cell: row => badge(row.status) },
-      { name: 'Inputs', class: 'whole piece-inputs', cell: row => this.inputsOf(row) },
-      { name: 'Error', class: 'whole piece-error', cell: row => row.error && h('span', { class: 'clip', title: row.error }, row.error.includes(row.code) ? row.error : `${row.error} (${row.code})`) },
-      { name: 'Took', class: 'right', cell: row => row.startedAt && row.endedAt ? h('span', { class: 'number' }, duration(new Date(row.endedAt) - new Date(row.startedAt))) : '–' },
-      { name: 'Cost', class: 'right', cell: row => cost(row.costUsd) },
-      { name: 'Cast', cell: row => row.castId ? castLink(row.castId) : '–' },
+      { name: 'Piece', width: '4.5rem', cell: row => h('span', { class: 'number' }, row.piece) },
+      { name: 'Status', width: '8rem', cell: row => badge(row.status) },
+      { name: 'Inputs', class: 'whole', cell: row => this.inputsOf(row) },
+      { name: 'Error', class: 'whole', cell: row => row.error && h('span', { class: 'clip', title: row.error }, row.error.includes(row.code) ? row.error : `${row.error} (${row.code})`) },
+      { name: 'Took', width: '6rem', class: 'right', cell: row => row.startedAt && row.endedAt ? h('span', { class: 'number' }, duration(new Date(row.endedAt) - new Date(row.startedAt))) : '–' },
+      { name: 'Cost', width: '6rem', class: 'right', cell: row => cost(row.costUsd) },
+      { name: 'Cast', width: '9.5rem', cell: row => row.castId ? castLink(row.castId) : '–' },
     ];
   }
 

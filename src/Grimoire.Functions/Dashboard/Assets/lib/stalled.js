@@ -38,14 +38,14 @@ export class Stalled {
 
   columns() {
     return [
-      { name: 'Cast', cell: row => castLink(row.castId) },
-      { name: 'Spell', cell: row => spellLink(row.spell) },
-      { name: 'Status', cell: row => badge(row.castStatus) },
-      { name: 'Step', cell: row => row.step ? [row.name ?? row.step, ' ', h('span', { class: 'muted' }, row.of)] : '–' },
-      { name: 'Attempt', cell: row => row.attempt ?? '–' },
-      { name: 'Since', cell: row => at(row.since) },
+      { name: 'Cast', width: '9.5rem', cell: row => castLink(row.castId) },
+      { name: 'Spell', width: '9rem', cell: row => spellLink(row.spell) },
+      { name: 'Status', width: '8rem', cell: row => badge(row.castStatus) },
+      { name: 'Step', width: '11rem', cell: row => row.step ? [row.name ?? row.step, ' ', h('span', { class: 'muted' }, row.of)] : '–' },
+      { name: 'Attempt', width: '5.5rem', cell: row => row.attempt ?? '–' },
+      { name: 'Since', width: '9.5rem', cell: row => at(row.since) },
       { name: 'Waits for', class: 'whole', cell: waitOf },
-      { name: 'Action', cell: row => session.may('caster') && button('Recover…', () => this.recover(row), { 'aria-label': `Recover ${row.castId}` }) },
+      { name: 'Action', width: '8rem', cell: row => session.may('caster') && button('Recover…', () => this.recover(row), { 'aria-label': `Recover ${row.castId}` }) },
     ];
   }
 
