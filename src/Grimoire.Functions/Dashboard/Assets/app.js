@@ -7,18 +7,18 @@ import * as theme from './lib/theme.js';
 
 // The address after "#", which page shows it, and which part of the head it belongs to. Pages are fetched when they are opened.
 const pages = [
-  ['/', 'casts', 'Casts'],
-  ['/casts', 'casts', 'Casts'],
-  ['/casts/:id', 'cast', 'Casts'],
-  ['/spells', 'spells', 'Spells'],
-  ['/spells/:slug', 'spell', 'Spells'],
-  ['/tools', 'tools', 'Tools'],
-  ['/tools/:id', 'tool', 'Tools'],
-  ['/cooks', 'cooks', 'Cooks'],
-  ['/cooks/:id', 'cook', 'Cooks'],
-  ['/attention', 'attention', 'Attention'],
-  ['/usage', 'usage', 'Usage'],
-  ['/health', 'health', 'Health'],
+  ['/', 'casts/casts', 'Casts'],
+  ['/casts', 'casts/casts', 'Casts'],
+  ['/casts/:id', 'casts/cast', 'Casts'],
+  ['/spells', 'spells/spells', 'Spells'],
+  ['/spells/:slug', 'spells/spell', 'Spells'],
+  ['/tools', 'tools/tools', 'Tools'],
+  ['/tools/:id', 'tools/tool', 'Tools'],
+  ['/cooks', 'cooks/cooks', 'Cooks'],
+  ['/cooks/:id', 'cooks/cook', 'Cooks'],
+  ['/attention', 'operations/attention', 'Attention'],
+  ['/usage', 'operations/usage', 'Usage'],
+  ['/health', 'operations/health', 'Health'],
 ];
 
 const header = document.getElementById('header');
@@ -147,7 +147,7 @@ async function openPage() {
     },
   };
   try {
-    const { default: open } = await import(`./pages/${found.module}.js`);
+    const { default: open } = await import(`./${found.module}.js`);
     if (!signal.aborted) await open(page);
   } catch (failed) {
     if (signal.aborted || failed.status === 401) return;

@@ -23,6 +23,8 @@ export class ApiError extends Error {
     this.status = status;
     this.code = problem.code ?? '';
     this.errors = problem.errors ?? [];
+    /** The whole answer: of some routes a refusal says as much as any other. */
+    this.body = problem;
     this.traceId = problem.traceId;
     this.retryAfter = retryAfter;
   }

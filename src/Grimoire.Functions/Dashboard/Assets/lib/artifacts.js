@@ -3,6 +3,7 @@
 import { ApiError, artifactPath, send } from './api.js';
 import { h, render } from './dom.js';
 import { bytes } from './format.js';
+import { saveFile } from './save.js';
 import { button, problem } from './ui.js';
 
 const pictures = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif']);
@@ -21,13 +22,6 @@ const kindOf = artifact => {
 
 /** @param list As GET /casts/{id}/artifacts has them. Each knows the cast that it is from, which may be a sub-cast or an earlier one. */
 export const artifacts = list => h('ul', { class: 'artifacts' }, list.map(artifact => h('li', { key: `${artifact.castId}/${artifact.artifact}` }, one(artifact))));
-
-/** Everything in a value that is an artifact: of outputs. */
-export function artifactsIn(value) {
-  if (value === null || typeof value !== 'object') return [];
-  if (typeof value.artifact === 'string' && typeof value.castId === 'string' && typeof value.sha256 === 'string') return [value];
-  return Object.values(value).flatMap(artifactsIn);
-}
 
 const one = artifact => h('figure', { class: 'artifact' },
   h('div', { class: 'artifact-view', own: true, ref: place => whenSeen(place, () => view(place, artifact)) }),
@@ -117,14 +111,5 @@ function enlarge(url, artifact) {
 
 async function save(artifact) {
   const response = await send(artifactPath(artifact.castId, artifact.artifact), { query: { download: 'true' } });
-  saveBlob(new Blob([await response.arrayBuffer()], { type: 'application/octet-stream' }), artifact.artifact.split('/').at(-1));
-}
-
-/** Has the browser save something under a name. */
-export function saveBlob(blob, name) {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  saveFile(new Blob([await response.arrayBuffer()], { type: 'application/octet-stream' }), artifact.artifact.split('/').at(-1));
 }

@@ -2,6 +2,7 @@
 
 import { send, session } from './api.js';
 import { bytes } from './format.js';
+import { saveFile } from './save.js';
 
 /** More than that is not held in a browser's memory. */
 export const most = 500_000_000;
@@ -28,10 +29,7 @@ export async function download(path, { query, signal, scoped, name, told = () =>
     }
     told(size);
   }
-  const url = URL.createObjectURL(new Blob(parts, { type: response.headers.get('Content-Type') ?? 'application/octet-stream' }));
-  const link = Object.assign(document.createElement('a'), { href: url, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  saveFile(new Blob(parts, { type: response.headers.get('Content-Type') ?? 'application/octet-stream' }), name);
   return size;
 }
 

@@ -1,0 +1,49 @@
+// What has been typed and not been saved is not lost by a click on something else.
+
+import { h } from '../lib/dom.js';
+import { ask } from '../lib/ui.js';
+
+/**
+ * As long as the page is there, whoever leaves it with something unsaved is asked first.
+ * @param isUnsaved Asked when the page is about to be left.
+ */
+export function guard(signal, isUnsaved, what) {
+  let mayLeave = false, isAsking = false;
+  const stays = (event, leave) => {
+    event.preventDefault();
+    if (isAsking) return;
+    isAsking = true;
+    ask({
+      title: 'Leave without saving?', action: 'Leave', kind: 'danger',
+      fields: () => h('p', null, `What you have changed in ${what} is not saved. It is lost when you leave.`),
+      submit: async () => true,
+    }).then(answer => {
+      isAsking = false;
+      if (answer && !signal.aborted) {
+        mayLeave = true;
+        leave();
+      }
+    });
+  };
+
+  // The page may be gone in spite of that (the key does not hold any more): then there is nothing to ask.
+  signal.addEventListener('abort', () => {
+    if (isAsking) document.querySelector('dialog[open]')?.dispatchEvent(new Event('cancel', { cancelable: true }));
+  }, { once: true });
+  window.addEventListener('beforeunload', event => {
+    if (isUnsaved()) event.preventDefault();
+  }, { signal });
+  // "hashchange" comes too late: the shell has opened the other page by then.
+  if ('navigation' in window) {
+    window.navigation.addEventListener('navigate', event => {
+      if (mayLeave || !event.hashChange || !event.cancelable || !isUnsaved()) return;
+      const { url, key } = event.destination;
+      stays(event, event.navigationType === 'traverse' ? () => window.navigation.traverseTo(key) : () => { location.hash = new URL(url).hash; });
+    }, { signal });
+  } else {
+    document.addEventListener('click', event => {
+      const link = event.target.closest?.('a[href^="#/"]');
+      if (link && !mayLeave && !event.ctrlKey && !event.metaKey && !event.shiftKey && isUnsaved()) stays(event, () => { location.hash = link.hash; });
+    }, { signal, capture: true });
+  }
+}

@@ -1,0 +1,106 @@
+// The form that casts a spell, and tells before what a cast would do.
+
+import { api, path } from '../lib/api.js';
+import { h } from '../lib/dom.js';
+import { button, code, cost, details, findings, problem, table, to } from '../lib/ui.js';
+import { money, plural } from '../lib/format.js';
+import { createInputs } from '../editing/inputs.js';
+import { createStart } from '../lib/starting.js';
+
+/**
+ * @param options `schema` of the inputs; `signal` of the page; `update`: called when it should be shown anew; `document()`: { text, type }, the spell as it is in the editor;
+ *   `saved()`: saves what is not saved, and gives { slug, version } or null.
+ */
+export function createCasting({ schema, signal, update, document, saved }) {
+  const state = { budget: '', error: null, dryRun: null, busy: null };
+  const inputs = createInputs(schema, { update, changed: () => { state.isStale = true; } });
+  const start = createStart();
+
+  /** Does one thing at a time; says what was wrong, beside the fields where it is theirs. */
+  const once = async (what, action) => {
+    if (state.busy) return;
+    Object.assign(state, { busy: what, error: null });
+    inputs.reject([]);
+    try {
+      await action();
+    } catch (failed) {
+      if (signal.aborted) return;
+      if (!('code' in failed)) throw failed;
+      state.error = { message: failed.message, code: failed.code, traceId: failed.traceId, errors: inputs.reject(failed.errors ?? []) };
+    } finally {
+      state.busy = null;
+      update();
+    }
+  };
+  const cast = event => {
+    event.preventDefault();
+    return once('cast', async () => {
+      const given = inputs.read(), budget = readBudget(state.budget);
+      const spell = await saved();
+      if (!spell) return;
+      const { castId } = await start(path`/spells/${spell.slug}/casts`, { inputs: given, version: spell.version, ...(budget === null ? {} : { budgetUsd: budget }) });
+      if (!signal.aborted) location.hash = to`/casts/${castId}`;
+    });
+  };
+  const dryRun = () => once('dry', async () => {
+    const given = inputs.read(), { text, type } = document();
+    const answer = await api('/spells/validate', { method: 'POST', text: withInputs(text, type, given), type, scoped: true, signal });
+    if (answer.dryRun) {
+      Object.assign(state, { dryRun: answer.dryRun, isStale: false });
+      inputs.reject(answer.dryRun.inputErrors);
+    } else {
+      state.dryRun = null;
+      throw Object.assign(new Error('The spell is not valid, so it cannot be told what it would do.'), { code: 'spell.invalid', errors: answer.errors.map(error => ({ ...error, pointer: error.pointer.replace(/^\/spell/, '') })) });
+    }
+  });
+
+  return {
+    adopt: inputs.adopt,
+    view: name => h('form', { class: 'casting', novalidate: true, onSubmit: cast },
+      inputs.view(),
+      h('div', { class: 'field budget' },
+        h('label', { class: 'label', for: 'budget' }, 'Budget in USD'),
+        h('input', { id: 'budget', name: 'budgetUsd', inputmode: 'decimal', autocomplete: 'off', size: 10, value: state.budget, 'aria-describedby': 'budget-about', onInput: event => { state.budget = event.target.value; } }),
+        h('span', { class: 'hint', id: 'budget-about' }, 'Optional: it stops before a step that would take it beyond. It can only lower what the spell allows.')),
+      h('div', { class: 'actions' },
+        h('button', { type: 'submit', class: 'button primary', disabled: state.busy !== null }, state.busy === 'cast' ? 'Starting…' : name),
+        button(state.busy === 'dry' ? 'Working…' : 'What would happen?', dryRun, { disabled: state.busy !== null })),
+      problem(state.error),
+      h('div', { 'aria-live': 'polite' }, state.dryRun && dryRunView(state.dryRun))),
+  };
+}
+
+function readBudget(text) {
+  if (text.trim() === '') return null;
+  const amount = Number(text.trim());
+  if (!Number.isFinite(amount) || amount < 0) {
+    throw Object.assign(new Error('The budget should be an amount of USD, as 0.5, or nothing.'), { code: 'budget.unreadable', errors: [] });
+  }
+  return amount;
+}
+
+/** The document together with inputs, in the format of the document: so that it need not be read here. */
+const withInputs = (text, type, inputs) => type === 'application/json'
+  ? `{"spell":${text}\n,"inputs":${JSON.stringify(inputs)}}`
+  : `spell:\n${text.replace(/^---[ \t]*\n/, '').replace(/^/gm, '  ')}\ninputs: ${JSON.stringify(inputs)}\n`;
+
+const outcomes = { runs: '✓ runs', skipped: '↷ is skipped', unknown: '? depends on results', onFailure: '↪ only if another fails' };
+
+function dryRunView(dry) {
+  const columns = [
+    { name: 'Step', cell: step => h('code', null, step.id) },
+    { name: 'Calls', cell: step => step.tool ?? `spell ${step.spell}` },
+    { name: 'It', cell: step => [outcomes[step.outcome] ?? step.outcome, step.items !== undefined && step.items !== null && `, for ${plural(step.items, 'element')}`] },
+    { name: 'Costs about', class: 'right', cell: step => step.estimateUsd === undefined || step.estimateUsd === null ? 'not known' : cost(step.estimateUsd) },
+    { name: 'With', class: 'whole', cell: step => step.input !== undefined && step.input !== null && details('Its input', code(step.input)) },
+  ];
+  const wrong = [...dry.inputErrors, ...dry.errors];
+  return h('div', { class: 'dry-run' },
+    h('h3', null, 'What would happen'),
+    wrong.length > 0 && h('div', { class: 'problem' }, h('p', null, h('strong', null, 'It would not go well with these inputs.')), findings(wrong)),
+    h('p', null, `About ${money(dry.estimateUsd)}${dry.estimateIsComplete ? '' : ' or more: not every cost is known'}, without retries.`,
+      dry.budgetUsd !== undefined && dry.budgetUsd !== null && ` The budget of the spell is ${money(dry.budgetUsd)}${dry.exceedsBudget ? ': that is not enough.' : '.'}`),
+    h('div', { class: 'table-card' }, table('Steps of the dry run', columns, dry.steps, step => step.id)),
+    dry.output !== undefined && dry.output !== null && details('What it comes to', code(dry.output)),
+    h('p', { class: 'hint' }, 'Nothing has been called. { "unknown": … } stands for what is known only when it runs.'));
+}
