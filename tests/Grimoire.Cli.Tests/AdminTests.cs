@@ -58,6 +58,18 @@ public sealed class AdminTests(World world)
     }
 
     [Fact]
+    public async Task It_tells_who_one_is_and_where_that_comes_from()
+    {
+        using var home = world.Home();
+        var run = (await home.RunAsync("whoami")).Ends(0);
+        Assert.Contains($"app: {world.Url} (GRIMOIRE_URL)", run.Out, StringComparison.Ordinal);
+        Assert.Contains($"key: {world.Key[4..16]} (GRIMOIRE_KEY)", run.Out, StringComparison.Ordinal);
+        Assert.Contains("you are: admin of main, operator", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain(world.Key, run.Out + run.Error, StringComparison.Ordinal);
+        Assert.Equal("main", (await home.RunAsync("whoami", "--json")).Ends(0).Json.GetProperty("account").GetString());
+    }
+
+    [Fact]
     public async Task Without_a_key_it_says_where_one_is_set()
     {
         using var home = world.Home();
