@@ -4,7 +4,7 @@ using Grimoire.Cli.Tests.Support;
 namespace Grimoire.Cli.Tests;
 
 /// <summary>Cooks, from their table to what they have come to.</summary>
-[Collection(SharedWorld.Name)]
+[Collection(OtherWorld.Name)]
 public sealed class CookTests(World world)
 {
     [Fact]

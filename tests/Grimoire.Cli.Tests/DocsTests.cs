@@ -10,7 +10,7 @@ using Grimoire.Cli.Tests.Support;
 namespace Grimoire.Cli.Tests;
 
 /// <summary>docs/cli.md says what the command does: its tables are those of the command, and its examples run.</summary>
-[Collection(SharedWorld.Name)]
+[Collection(OtherWorld.Name)]
 public sealed partial class DocsTests(World world)
 {
     static string Page => File.ReadAllText(Path.Combine(CliHome.Root, "docs", "cli.md"));

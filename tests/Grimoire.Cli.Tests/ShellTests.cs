@@ -3,7 +3,7 @@ using Grimoire.Cli.Tests.Support;
 namespace Grimoire.Cli.Tests;
 
 /// <summary>The command in a real shell and on a real terminal.</summary>
-[Collection(SharedWorld.Name)]
+[Collection(OtherWorld.Name)]
 public sealed class ShellTests(World world)
 {
     [Theory]

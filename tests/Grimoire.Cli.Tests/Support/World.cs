@@ -4,7 +4,7 @@ using Grimoire.Tests.Shared;
 
 namespace Grimoire.Cli.Tests.Support;
 
-/// <summary>The real app, which asks for keys, and the sandbox that its tools call: one of each for all tests.</summary>
+/// <summary>The real app, which asks for keys, and the sandbox that its tools call.</summary>
 public sealed partial class World : IAsyncLifetime
 {
     TestApp? _app;
@@ -75,4 +75,11 @@ public sealed partial class World : IAsyncLifetime
 public sealed class SharedWorld : ICollectionFixture<World>
 {
     public const string Name = "the shared world";
+}
+
+/// <summary>Another one, for tests that run at the same time: most of what they take is the start of the command, over and over.</summary>
+[CollectionDefinition(Name)]
+public sealed class OtherWorld : ICollectionFixture<World>
+{
+    public const string Name = "the other world";
 }
