@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Sourced: installs and runs Azurite, the emulator of Azure Storage.
 #   azurite_start    starts one of its own, on free ports, with its data in memory; says in one sentence why if it cannot
+#   azurite_start --keep FOLDER    the same with its data in that folder, where the next one finds it; installs no Node.js on its own account
 #   AZURITE_CONNECTION    its connection string from then on
 #   azurite_stop     stops it, or removes an installation that was not finished; to be called on exit
 
@@ -9,6 +10,7 @@ AZURITE_CONNECTION=""
 AZURITE_PID=""
 AZURITE_HOME=""
 AZURITE_UNFINISHED=""
+AZURITE_KEEP=""
 
 # Installs it outside of the repository, once for all checkouts. Two runs at once each install into a folder of
 # their own; the first to finish has it renamed to its final name.
@@ -44,6 +46,10 @@ azurite_install() {
 }
 
 azurite_install_node() {
+  if [[ -n "$AZURITE_KEEP" ]]; then
+    echo "There is no Azurite: it needs Node.js and npm (https://nodejs.org/), and there is no npm on the PATH." >&2
+    return 1
+  fi
   if ((EUID != 0)) || ! command -v apt-get >/dev/null 2>&1; then
     echo "Azurite needs Node.js and npm (https://nodejs.org/): there is no npm on the PATH." >&2
     return 1
@@ -56,6 +62,12 @@ azurite_install_node() {
 }
 
 azurite_start() {
+  local data=(--inMemoryPersistence)
+  AZURITE_KEEP=""
+  if [[ "${1:-}" == --keep ]]; then
+    AZURITE_KEEP="$2"
+    data=(--location "$AZURITE_KEEP")
+  fi
   azurite_install || return 1
   AZURITE_HOME="$(mktemp -d)"
   # A session of its own where there is setsid: Ctrl-C then reaches only whoever uses it, and azurite_stop ends it after them.
@@ -63,7 +75,8 @@ azurite_start() {
   if command -v setsid >/dev/null 2>&1; then
     apart=setsid
   fi
-  # In memory: on disk, fifty uploads whose connection was reset keep its fifty places to write to for ever, and no other is served.
+  # In memory, where many tests write: on disk, fifty uploads whose connection was reset keep its fifty places to write to for ever, and no other is
+  # served. On disk, where one person does: there its index is written every five seconds, and when it is asked to end.
   # It never looks for what could be freed: for each piece of it an index is built anew, and after ten minutes of tests nobody is served for minutes.
   $apart node -e '
     const [main, ...options] = process.argv.slice(1);
@@ -71,7 +84,7 @@ azurite_start() {
     process.argv = [process.argv[0], main, ...options];
     require(main);
   ' -- "$AZURITE_MAIN" --blobPort 0 --queuePort 0 --tablePort 0 \
-    --inMemoryPersistence --skipApiVersionCheck --disableTelemetry --silent >"$AZURITE_HOME/log" 2>&1 </dev/null &
+    "${data[@]}" --skipApiVersionCheck --disableTelemetry --silent >"$AZURITE_HOME/log" 2>&1 </dev/null &
   AZURITE_PID=$!
 
   local blob="" queue="" table="" tries

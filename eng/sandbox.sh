@@ -2,6 +2,7 @@
 # Sourced: runs the built sandbox, which stands in for the tools that the samples call.
 #   sandbox_start    starts it on port 7072, or a free one; says in one sentence why if it cannot
 #   SANDBOX_URL      where it listens from then on, without a slash at the end
+#   sandbox_serve_samples    sets the app's settings so that the sample tools call it, those aside that somebody has set already
 #   sandbox_stop     stops it; to be called on exit
 
 SANDBOX_URL=""
@@ -33,6 +34,28 @@ sandbox_start() {
   echo "The sandbox did not start: \"$(grep -v '^$' "$SANDBOX_LOG" | tail -n 1)\"." >&2
   sandbox_stop
   return 1
+}
+
+sandbox_serve_samples() {
+  local service endpoint
+  export Tools__Config__SANDBOX="${Tools__Config__SANDBOX:-$SANDBOX_URL}"
+  # Of all private addresses this one is allowed.
+  export Egress__Allow="${Egress__Allow:+$Egress__Allow,}${SANDBOX_URL#http://}"
+  # What signs the sandbox's callbacks is no secret: it is for the sandbox alone.
+  if [[ -z "${Tools__Config__REPLICATE_ENDPOINT:-}" ]]; then
+    export Tools__Secrets__REPLICATE_WEBHOOK_SECRET="${Tools__Secrets__REPLICATE_WEBHOOK_SECRET:-whsec_c2FuZGJveC13ZWJob29rLXNlY3JldA==}"
+  fi
+  for service in REPLICATE:replicate/v1 COMFYDEPLOY:comfydeploy/api FAL:fal; do
+    endpoint="Tools__Config__${service%%:*}_ENDPOINT"
+    if [[ -z "${!endpoint:-}" ]]; then
+      export "$endpoint=$SANDBOX_URL/${service#*:}" "Tools__Secrets__${service%%:*}_API_KEY=sandbox-key"
+    fi
+  done
+  export Tools__Secrets__SANDBOX_HMAC_SECRET="${Tools__Secrets__SANDBOX_HMAC_SECRET:-sandbox-hmac-secret}"
+  if [[ -z "${Tools__Config__LLM_ENDPOINT:-}" ]]; then
+    export Tools__Config__LLM_ENDPOINT="$SANDBOX_URL/v1" Tools__Config__LLM_MODEL="${Tools__Config__LLM_MODEL:-sandbox-small}"
+    export Tools__Secrets__LLM_API_KEY="${Tools__Secrets__LLM_API_KEY:-sandbox-key}"
+  fi
 }
 
 sandbox_stop() {
