@@ -40,9 +40,20 @@ stop() {
   fi
 }
 
+built=src/Grimoire.Functions/bin/run.built
+
+# Whether something has changed since this script has built what it starts. A folder counts too: it is newer when a file in it is gone.
+must_build() {
+  [[ ! -f "$built" || ! -f "$APP_DLL" || ! -f "$SANDBOX_DLL" ]] ||
+    [[ -n "$(find src tools eng Directory.* .editorconfig host.json -newer "$built" -not -path '*/bin*' -not -path '*/obj*' 2>/dev/null | head -n 1)" ]]
+}
+
 build() {
   local project
-  echo "Building (the first time takes about a minute)."
+  if ! must_build; then
+    return 0
+  fi
+  echo "Building (the first time takes a minute or two)."
   for project in Grimoire.Functions Grimoire.Sandbox; do
     # A server of the build may live on, and must not hold the folder of this run.
     if ! dotnet build "src/$project" -c Release --nologo -v quiet >"$STATE/build.log" 2>&1 9>&-; then
@@ -51,6 +62,8 @@ build() {
       return 1
     fi
   done
+  mkdir -p "${built%/*}"
+  : >"$built"
 }
 
 # Everything that is said once the app listens.

@@ -8,6 +8,7 @@
 #   app_wait         waits for its end; tells the end of its log if it was not asked to end
 #   app_stop         lets it finish what it is doing and waits for its end; to be called on exit
 
+APP_DLL=src/Grimoire.Functions/bin/Release/net10.0/Grimoire.Functions.dll
 APP_PID=""
 APP_LOG_PID=""
 
@@ -39,7 +40,7 @@ app_start() {
   # What the app says last is read too: its reader ends when the app has.
   (trap '' INT TERM; app_log <"$STATE/app.pipe") &
   APP_LOG_PID=$!
-  dotnet src/Grimoire.Functions/bin/Release/net10.0/Grimoire.Functions.dll "$@" >"$STATE/app.pipe" 2>&1 </dev/null &
+  dotnet "$APP_DLL" "$@" >"$STATE/app.pipe" 2>&1 </dev/null &
   APP_PID=$!
 }
 

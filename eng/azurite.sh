@@ -70,6 +70,7 @@ azurite_start() {
   fi
   azurite_install || return 1
   AZURITE_HOME="$(mktemp -d)"
+  : >"$AZURITE_HOME/log"
   # A session of its own where there is setsid: Ctrl-C then reaches only whoever uses it, and azurite_stop ends it after them.
   local apart=""
   if command -v setsid >/dev/null 2>&1; then

@@ -5,6 +5,7 @@
 #   sandbox_serve_samples    sets the app's settings so that the sample tools call it, those aside that somebody has set already
 #   sandbox_stop     stops it; to be called on exit
 
+SANDBOX_DLL=src/Grimoire.Sandbox/bin/Release/net10.0/Grimoire.Sandbox.dll
 SANDBOX_URL=""
 SANDBOX_PID=""
 SANDBOX_LOG=""
@@ -19,7 +20,7 @@ sandbox_start() {
   if command -v setsid >/dev/null 2>&1; then
     apart=setsid
   fi
-  $apart dotnet src/Grimoire.Sandbox/bin/Release/net10.0/Grimoire.Sandbox.dll --urls "http://127.0.0.1:$port" >"$SANDBOX_LOG" 2>&1 </dev/null &
+  $apart dotnet "$SANDBOX_DLL" --urls "http://127.0.0.1:$port" >"$SANDBOX_LOG" 2>&1 </dev/null &
   SANDBOX_PID=$!
   for ((tries = 0; tries < 300; tries++)); do
     SANDBOX_URL="$(sed -n 's|^The sandbox listens on \(http://[0-9.:]*\).*|\1|p' "$SANDBOX_LOG")"

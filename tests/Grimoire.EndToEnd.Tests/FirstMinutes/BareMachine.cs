@@ -7,7 +7,7 @@ namespace Grimoire.EndToEnd.Tests.FirstMinutes;
 internal sealed class BareMachine : IDisposable
 {
     static readonly string[] Tools =
-        ["bash", "env", "dirname", "basename", "mkdir", "mkfifo", "cat", "rm", "mv", "awk", "sed", "grep", "head", "tail", "cut", "sort", "tr", "sleep", "mktemp", "date", "ps", "flock", "setsid", "df", "curl"];
+        ["bash", "env", "dirname", "basename", "mkdir", "mkfifo", "find", "cat", "rm", "mv", "awk", "sed", "grep", "head", "tail", "cut", "sort", "tr", "sleep", "mktemp", "date", "ps", "flock", "setsid", "df", "curl"];
 
     readonly string _folder = Directory.CreateTempSubdirectory("bare-").FullName;
 
@@ -17,6 +17,13 @@ internal sealed class BareMachine : IDisposable
         foreach (string tool in Tools)
         {
             File.CreateSymbolicLink(Path.Combine(Bin, tool), Find(tool));
+        }
+
+        Directory.CreateDirectory(Path.Combine(Checkout, "src"));
+        File.Copy(Path.Combine(ScriptRun.Checkout, "run.sh"), Path.Combine(Checkout, "run.sh"));
+        foreach (string part in new[] { "eng", "spells" })
+        {
+            File.CreateSymbolicLink(Path.Combine(Checkout, part), Path.Combine(ScriptRun.Checkout, part));
         }
 
         Put("dotnet", """
@@ -42,6 +49,9 @@ internal sealed class BareMachine : IDisposable
 
     public Dictionary<string, string> Settings { get; }
 
+    // What run.sh needs of a checkout in which nothing was built yet.
+    string Checkout => Path.Combine(_folder, "checkout");
+
     string Bin => Path.Combine(_folder, "bin");
 
     public void Take(string tool) => File.Delete(Path.Combine(Bin, tool));
@@ -57,7 +67,7 @@ internal sealed class BareMachine : IDisposable
         }
     }
 
-    public ScriptRun Run(params string[] arguments) => ScriptRun.Of(ScriptRun.Checkout, Settings, ["run.sh", .. arguments]);
+    public ScriptRun Run(params string[] arguments) => ScriptRun.Of(Checkout, Settings, ["run.sh", .. arguments]);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
