@@ -3,18 +3,18 @@ using Embedded.DurableTask.Tests.Support;
 
 namespace Embedded.DurableTask.Tests;
 
-/// <summary>The program in the README is one that is built here, and does what it says.</summary>
+/// <summary>The program in docs/engine.md is one that is built here, and does what it says.</summary>
 public sealed class ReadmeTests
 {
     const string Sample = "Embedded.DurableTask.ReadmeSample";
 
     [Fact]
-    public void The_code_in_the_readme_is_the_sample_to_the_letter()
+    public void The_code_on_the_page_is_the_sample_to_the_letter()
     {
         string root = FindRoot();
-        string readme = File.ReadAllText(Path.Combine(root, "README.md"));
-        int begin = readme.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
-        string code = readme[begin..readme.IndexOf("```", begin, StringComparison.Ordinal)];
+        string page = File.ReadAllText(Path.Combine(root, "docs", "engine.md"));
+        int begin = page.IndexOf("```csharp\n", StringComparison.Ordinal) + "```csharp\n".Length;
+        string code = page[begin..page.IndexOf("```", begin, StringComparison.Ordinal)];
 
         Assert.Equal(File.ReadAllText(Path.Combine(root, "tests", Sample, "Program.cs")), code);
     }
@@ -22,7 +22,7 @@ public sealed class ReadmeTests
     [Fact]
     public async Task The_sample_greets_and_does_so_again_on_the_file_that_it_left()
     {
-        string folder = Directory.CreateTempSubdirectory("readme-").FullName;
+        string folder = Directory.CreateTempSubdirectory("page-").FullName;
         try
         {
             string first = await RunAsync(folder);

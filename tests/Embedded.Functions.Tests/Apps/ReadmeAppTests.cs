@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace Embedded.Functions.Tests.Apps;
 
-/// <summary>The app of its own that the README tells its reader to make, made outside of the repository, to the letter.</summary>
+/// <summary>The app of its own that docs/hosts.md tells its reader to make, made outside of the repository, to the letter.</summary>
 [Trait("Row", "AZ10")]
 public sealed partial class ReadmeAppTests(ITestOutputHelper output) : IDisposable
 {
@@ -38,9 +38,9 @@ public sealed partial class ReadmeAppTests(ITestOutputHelper output) : IDisposab
 
     static string Section()
     {
-        string readme = File.ReadAllText(Path.Combine(Root, "README.md"));
-        int begin = readme.IndexOf("\n## An app of your own\n", StringComparison.Ordinal);
-        return readme[begin..readme.IndexOf("\n## ", begin + 1, StringComparison.Ordinal)];
+        string page = File.ReadAllText(Path.Combine(Root, "docs", "hosts.md"));
+        int begin = page.IndexOf("\n## An app of your own\n", StringComparison.Ordinal);
+        return page[begin..page.IndexOf("\n## ", begin + 1, StringComparison.Ordinal)];
     }
 
     void Write(string section)
