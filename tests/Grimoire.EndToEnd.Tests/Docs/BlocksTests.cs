@@ -72,6 +72,17 @@ public sealed partial class BlocksTests
         DocBlock.Pages.Where(page => page.StartsWith("docs/", StringComparison.Ordinal) && page.Count(c => c == '/') == 1 && page != "docs/README.md"),
         page => Assert.Contains($"]({Path.GetFileName(page)}", File.ReadAllText(DocBlock.PathOf("docs/README.md")), StringComparison.Ordinal));
 
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Every_link_to_a_file_leads_to_one(string page)
+    {
+        string folder = Path.GetDirectoryName(DocBlock.PathOf(page))!;
+        string[] lost = [.. Link().Matches(File.ReadAllText(DocBlock.PathOf(page))).Select(link => link.Groups[1].Value)
+            .Where(link => !link.Contains("://", StringComparison.Ordinal) && link[0] != '#')
+            .Where(link => !Path.Exists(Path.Combine(folder, link.Split('#')[0])))];
+        Assert.Empty(lost);
+    }
+
     [Fact]
     public void Every_test_that_is_named_as_a_proof_is_there()
     {
@@ -145,6 +156,9 @@ public sealed partial class BlocksTests
             Assert.Contains(known, source, StringComparison.Ordinal);
         });
     }
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
 
     [GeneratedRegex("`(?<class>[A-Z][A-Za-z]+Tests)\\.(?<test>[A-Za-z0-9_]+)`", RegexOptions.ExplicitCapture)]
     private static partial Regex Proof();
