@@ -58,7 +58,7 @@ public sealed class QueryCheckTests
             from parameter in method.GetParameters()
             let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
             where trigger?.Route?.StartsWith("api/", StringComparison.Ordinal) == true
-            from verb in trigger.Methods
+            from verb in trigger.Methods ?? []
             select (function.Name, verb);
 
         Assert.NotEmpty(functions);
