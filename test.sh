@@ -35,6 +35,8 @@ fi
 # The browser that the tests of the dashboard drive.
 if [[ -z "${GRIMOIRE_CHROMIUM:-}" ]] && browser_install; then
   export GRIMOIRE_CHROMIUM="$BROWSER_CHROMIUM" GRIMOIRE_AXE="$BROWSER_AXE"
+  # Pictures of every page, to look at when a test fails, or when none does.
+  export GRIMOIRE_SCREENSHOTS="${GRIMOIRE_SCREENSHOTS:-$PWD/artifacts/screenshots}"
 fi
 if [[ -z "${GRIMOIRE_CHROMIUM:-}" ]]; then
   echo "The tests in a browser are skipped."
