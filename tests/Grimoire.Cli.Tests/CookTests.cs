@@ -13,11 +13,12 @@ public sealed class CookTests(World world)
     {
         using var home = world.Home();
         home.Write("names.csv", "name\nAda\nGrace\nEdsger\n");
-        var run = (await home.RunAsync("cook", "start", "hello", "--pieces", "names.csv", "--concurrency", "2", "--watch")).Ends(0);
+        var run = (await home.RunAsync("cook", "start", "hello@1", "--pieces", "names.csv", "--name", "Greetings", "--concurrency", "2", "--watch")).Ends(0);
         var id = run.Error.Split('\n')[0];
         Assert.Matches(@"\d\d:\d\d:\d\d\.\d{3}Z  \d of 3 pieces done", run.Out);
         Assert.Contains("3 of 3 pieces done, $0.00", run.Out, StringComparison.Ordinal);
 
+        Assert.Equal("Greetings", (await home.RunAsync("cook", "show", id, "--json")).Ends(0).Json.GetProperty("settings").GetProperty("name").GetString());
         (await home.RunAsync("cook", "results", id, "--format", "csv", "-o", "out.csv")).Ends(0);
         Assert.Contains("Hello, Grace!", await File.ReadAllTextAsync(Path.Combine(home.Work, "out.csv")), StringComparison.Ordinal);
         Assert.Equal(3, (await home.RunAsync("cook", "results", id)).Ends(0).Out.TrimEnd().Split('\n').Length);
@@ -55,7 +56,9 @@ public sealed class CookTests(World world)
         Assert.Contains("bad.jsonl:2:", (await home.RunAsync("cook", "start", "hello", "--pieces", "bad.jsonl")).Ends(3).Error, StringComparison.Ordinal);
         home.Write("list.json", "[{\"name\": 3}]");
         Assert.Contains("/pieces/0/name", (await home.RunAsync("cook", "start", "hello", "--pieces", "list.json")).Ends(3).Error, StringComparison.Ordinal);
-        (await home.RunAsync("cook", "start", "hello@1", "--pieces", "bad.csv")).Ends(2);
+        home.Write("spell.json", """{"slug":"s","steps":[{"id":"a","tool":"json.value","with":{"value":1}}]}""");
+        (await home.RunAsync("cook", "start", "spell.json", "--pieces", "bad.csv")).Ends(2);
+        (await home.RunAsync("cook", "start", "hello@99", "--pieces", "bad.csv")).Ends(5);
         (await home.RunAsync("cook", "start", "hello", "--pieces", "nothing.csv")).Ends(2);
     }
 

@@ -92,14 +92,16 @@ static class CookStart
     /// <summary>The spell's schema says what its cells are: so the app reads it, and it must have the spell.</summary>
     static Call OfCsv(string spell, string table, JsonObject options)
     {
-        if (DocumentFile.IsNamed(spell) || spell.Contains('@', StringComparison.Ordinal) || options.ContainsKey("name"))
+        if (DocumentFile.IsNamed(spell))
         {
-            throw CliException.Usage("With a .csv the spell has to be a saved one, in its newest version, and the cook has no --name. grimoire spells push saves it; a .jsonl goes with everything.");
+            throw CliException.Usage("With a .csv the spell has to be a saved one: grimoire spells push saves it. A .jsonl goes with everything.");
         }
+
+        var (slug, version) = SpellName.Parse(spell);
 
         return Call.Post("cooks") with
         {
-            Query = [("spell", spell), .. options.Select(option => (option.Key, (string?)Convert.ToString(option.Value?.GetValue<object>(), CultureInfo.InvariantCulture)))],
+            Query = [("spell", slug), ("version", version?.ToString(CultureInfo.InvariantCulture)), .. options.Select(option => (option.Key, (string?)Convert.ToString(option.Value?.GetValue<object>(), CultureInfo.InvariantCulture)))],
             Body = Encoding.UTF8.GetBytes(table),
             MediaType = "text/csv",
         };

@@ -16,7 +16,7 @@ public sealed class CookRequests(SpellStore spells)
     const int MaxBytes = 24 * 1024 * 1024;
 
     /// <summary>In the URL, for a table.</summary>
-    public static readonly string[] Parameters = ["spell", "concurrency", "tolerated", "budgetUsd", "pieceBudgetUsd"];
+    public static readonly string[] Parameters = ["spell", "version", "name", "concurrency", "tolerated", "budgetUsd", "pieceBudgetUsd"];
 
     /// <exception cref="RefusedException">Something is wrong with it: all of it is told.</exception>
     public async Task<CookRequest> ReadAsync(HttpRequestData request, CancellationToken cancellation)
@@ -37,7 +37,7 @@ public sealed class CookRequests(SpellStore spells)
         var table = format switch
         {
             CookFormat.Lines => Pieces.FromJsonLines(text),
-            CookFormat.Csv => Pieces.FromCsv(text, await InputsOfAsync(account, cook.Slug!, cancellation).ConfigureAwait(false)),
+            CookFormat.Csv => Pieces.FromCsv(text, await InputsOfAsync(account, cook.Slug!, cook.Version, cancellation).ConfigureAwait(false)),
             _ => new PieceReading(cook.Pieces ?? [.. cook.Generate!.Pieces()], [], []),
         };
         findings.AddRange(table.Errors);
@@ -63,10 +63,16 @@ public sealed class CookRequests(SpellStore spells)
     }
 
     /// <summary>What the inputs of a saved spell are, by which the cells of a table get their types.</summary>
-    async Task<JsonObject?> InputsOfAsync(string account, string slug, CancellationToken cancellation)
+    async Task<JsonObject?> InputsOfAsync(string account, string slug, int? version, CancellationToken cancellation)
     {
-        var saved = await spells.FindAsync(account, slug, cancellation).ConfigureAwait(false)
-            ?? throw new Problem(HttpStatusCode.NotFound, "spell.notFound", $"There is no spell '{slug}'.").Refused();
+        var saved = version is { } wanted
+            ? await spells.FindAsync(account, slug, wanted, cancellation).ConfigureAwait(false)
+            : await spells.FindAsync(account, slug, cancellation).ConfigureAwait(false);
+        if (saved is null)
+        {
+            throw new Problem(HttpStatusCode.NotFound, "spell.notFound", version is null ? $"There is no spell '{slug}'." : $"There is no version {version} of the spell '{slug}'.").Refused();
+        }
+
         return SpellDocument.Read(saved.Document).Spell?.Inputs;
     }
 

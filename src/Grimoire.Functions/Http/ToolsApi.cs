@@ -32,6 +32,7 @@ public sealed class ToolsApi(ToolStore store, ToolCatalog catalog, ToolFolder fo
             tool.Id,
             Name = tool.Document["name"]?.DeepClone(),
             Kind = tool.Document["kind"]?.DeepClone(),
+            Delivery = (string?)tool.Document["delivery"] ?? "immediate",
             Description = tool.Document["description"]?.DeepClone(),
             tool.Source,
         });

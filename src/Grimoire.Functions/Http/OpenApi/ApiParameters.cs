@@ -10,14 +10,14 @@ static class ApiParameters
         var parameters = new JsonObject();
         foreach (var (name, place, schema, description) in All)
         {
-            parameters[name] = new JsonObject
+            parameters.Add($"{place}.{name}", new JsonObject
             {
                 ["name"] = name,
                 ["in"] = place,
                 ["required"] = place == "path",
                 ["description"] = description,
                 ["schema"] = JsonNode.Parse(schema),
-            };
+            });
         }
 
         return parameters;
@@ -40,9 +40,10 @@ static class ApiParameters
         ("top", "query", """{ "type": "integer", "minimum": 1, "maximum": 200, "default": 50 }""", "How many there are on a page at most."),
         ("continuation", "query", """{ "type": "string" }""", "What the page before gave, as it was."),
         ("status", "query", """{ "type": "string", "examples": ["failed,cancelled"] }""", "pending, running, paused, completed, failed or cancelled, of pieces waiting, running, completed, failed or cancelled; several separated by commas."),
-        ("format", "query", """{ "enum": ["jsonl", "csv"], "default": "jsonl" }""", "JSON Lines or CSV."),
         ("spell", "query", """{ "type": "string" }""", "The slug of the spell that is cast."),
         ("cook", "query", """{ "type": "string" }""", "Only casts of the pieces of that cook."),
+        ("version", "query", """{ "type": "integer", "minimum": 1 }""", "Which version of the spell; if it is not said, the newest."),
+        ("name", "query", """{ "type": "string" }""", "What the cook is called, for people."),
         ("concurrency", "query", """{ "type": "integer", "minimum": 1, "maximum": 50, "default": 8 }""", "How many pieces are cast at once."),
         ("tolerated", "query", """{ "type": "number", "minimum": 0, "maximum": 100, "default": 0 }""", "How many of a hundred pieces may fail before no further one begins."),
         ("budgetUsd", "query", """{ "type": "number", "exclusiveMinimum": 0 }""", "What the whole cook may cost."),
@@ -50,7 +51,7 @@ static class ApiParameters
         ("from", "query", """{ "type": "string", "format": "date-time" }""", "Only casts that began then or later; of usage, the first day of UTC, such as 2030-01-31."),
         ("to", "query", """{ "type": "string", "format": "date-time" }""", "Only casts that began then or earlier; of usage, the last day."),
         ("by", "query", """{ "enum": ["day", "spell", "tool", "account"], "default": "day" }""", "What there is a row of."),
-        ("format", "query", """{ "enum": ["json", "csv"], "default": "json" }""", "How it is written."),
+        ("format", "query", """{ "enum": ["json", "jsonl", "csv"] }""", "How it is written: json, if it is not said, or csv; of results of a cook jsonl, if it is not said, or csv."),
         ("children", "query", """{ "type": "boolean", "default": false }""", "Casts that are steps of others too."),
         ("failureCode", "query", """{ "type": "string" }""", "Only those with this code of a failure, or of one that has caused it."),
         ("failedStep", "query", """{ "type": "string" }""", "Only those in which this step has failed."),

@@ -79,7 +79,10 @@ sealed partial record Operation(string Method, string Path, string Tag, string S
     public static JsonObject Ref(string kind, string name) => new() { ["$ref"] = $"#/components/{kind}/{name}" };
 
     IEnumerable<JsonNode> Parameters() =>
-        Placeholders().Matches(Path).Select(match => match.Groups[1].Value).Concat(Query).Concat(Headers).Select(name => Ref("parameters", name));
+        Placeholders().Matches(Path).Select(match => "path." + match.Groups[1].Value)
+            .Concat(Query.Select(name => "query." + name))
+            .Concat(Headers.Select(name => "header." + name))
+            .Select(name => Ref("parameters", name));
 
     JsonObject Response(int status, string? schema)
     {

@@ -83,6 +83,7 @@ static class RunSchemas
                     "id": { "type": "string" },
                     "name": { "type": "string" },
                     "kind": { "type": "string" },
+                    "delivery": { "enum": ["immediate", "webhook", "poll"] },
                     "description": { "type": "string" },
                     "source": { "enum": ["saved", "folder", "builtIn"] }
                   }

@@ -4,7 +4,7 @@ import { api, newIdempotencyKey, path } from '../lib/api.js';
 import { h } from '../lib/dom.js';
 import { button, code, details, field, head, problem, say, to } from '../lib/ui.js';
 import { bytes, plural } from '../lib/format.js';
-import { formOf, forms, isTable, placeOf, requestOf } from './piecesText.js';
+import { formOf, forms, placeOf, requestOf } from './piecesText.js';
 
 const mostBytes = 24 * 1024 * 1024;
 /** A longer text makes a text field slow: it is kept, and not shown. */
@@ -89,8 +89,8 @@ export async function openNewCook(page) {
         })),
       h('div', { id: 'cook-trouble' }, state.error && troubleOf(state, goTo)),
       h('div', { class: 'columns' },
-        field('Name', h('input', { name: 'name', maxlength: 200, disabled: isTable(state.form), autocomplete: 'off' }), isTable(state.form) ? 'A cook over a table has none.' : 'For people.'),
-        field('Version of the spell', h('input', { name: 'version', type: 'number', min: 1, step: 1, disabled: isTable(state.form), placeholder: 'the newest' }), isTable(state.form) ? 'Over a table it is the newest.' : null),
+        field('Name', h('input', { name: 'name', maxlength: 200, autocomplete: 'off' }), 'For people.'),
+        field('Version of the spell', h('input', { name: 'version', type: 'number', min: 1, step: 1, placeholder: 'the newest' })),
         field('Pieces at once', h('input', { name: 'concurrency', type: 'number', min: 1, max: 50, step: 1, placeholder: '8' }), '1 to 50.'),
         field('Tolerated failures, of a hundred pieces', h('input', { name: 'tolerated', type: 'number', min: 0, max: 100, step: 'any', placeholder: '0' }), 'With more the cook stops, and what has been cast stays. 100: all may fail.'),
         field('Budget of the cook, USD', h('input', { name: 'budget', type: 'number', min: 0, max: 1000000, step: 'any', placeholder: 'none' })),

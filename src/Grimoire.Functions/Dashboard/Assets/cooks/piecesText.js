@@ -9,7 +9,7 @@ export const forms = [
   ['generate', 'Generated: what docs/cooks.md says of “generate”'],
 ];
 
-/** A table is sent as it is, and the URL says the rest; then the cook has no name and takes the newest version. */
+/** A table is sent as it is, and the URL says the rest. */
 export const isTable = form => form === 'jsonl' || form === 'csv';
 
 export function formOf(text, fileName) {
@@ -29,7 +29,7 @@ export function formOf(text, fileName) {
 export function requestOf(form, text, said) {
   const told = Object.entries(said).filter(([, value]) => value !== null);
   if (isTable(form)) {
-    return { query: Object.fromEntries(told.filter(([name]) => name !== 'name' && name !== 'version')), text, type: form === 'csv' ? 'text/csv' : 'application/jsonl' };
+    return { query: Object.fromEntries(told), text, type: form === 'csv' ? 'text/csv' : 'application/jsonl' };
   }
   if (form === 'json' && !Array.isArray(parse(text, 'The pieces', 'any'))) {
     throw Object.assign(new Error('The pieces should be a list of objects, as [{ "name": "value" }].'), { code: 'json', errors: [] });

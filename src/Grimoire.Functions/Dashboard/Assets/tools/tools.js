@@ -41,7 +41,7 @@ function toolsView(tools, all, showAll) {
     { name: 'Tool', cell: tool => h('a', { href: toolAddress(tool.id), class: 'id' }, tool.id) },
     { name: 'Name', class: 'name', cell: tool => tool.name ?? '–' },
     { name: 'Kind', cell: tool => tool.kind },
-    ...(all.some(tool => tool.delivery) ? [{ name: 'Delivery', cell: tool => tool.delivery ?? 'immediate' }] : []),
+    { name: 'Delivery', cell: tool => tool.delivery },
     { name: 'From', cell: tool => sources[tool.source] ?? tool.source },
     { name: 'What it does', class: 'whole', cell: tool => h('span', { class: 'clamped' }, tool.description ?? '') },
   ];
