@@ -23,6 +23,7 @@ public sealed partial class BlocksTests
         new("docs/webhooks.md", "csharp", "../Grimoire.Tests/Webhooks/DocumentationTests.cs", 1),
         new("docs/webhooks.md", "js", "../Grimoire.Tests/Webhooks/DocumentationTests.cs", 1),
         new("docs/sandbox.md", "sh", "../Grimoire.Sandbox.Tests/DocumentationTests.cs"),
+        new("docs/cli.md", "sh", "../Grimoire.Cli.Tests/DocsTests.cs"),
         new("docs/engine.md", "csharp", "../Embedded.DurableTask.Tests/ReadmeTests.cs", 1),
         new("docs/hosts.md", "xml", "../Embedded.Functions.Tests/Apps/ReadmeAppTests.cs", 1),
         new("docs/hosts.md", "cs", "../Embedded.Functions.Tests/Apps/ReadmeAppTests.cs", 1),
@@ -32,6 +33,7 @@ public sealed partial class BlocksTests
     static readonly Dictionary<(string Page, string Language), Action<DocBlock>> Looks = new()
     {
         [("docs/casts.md", "json")] = IsJson,
+        [("docs/cli.md", "json")] = IsJson,
         [("docs/http.md", "json")] = IsJson,
         [("docs/notifications.md", "json")] = IsJson,
         [("docs/hosts.md", "json")] = IsPartOfHostJson,
