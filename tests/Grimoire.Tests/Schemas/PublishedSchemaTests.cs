@@ -9,6 +9,9 @@ namespace Grimoire.Tests.Schemas;
 
 public sealed class PublishedSchemaTests
 {
+    /// <summary>Of a tool, and not of its document.</summary>
+    const string WrittenBy = "writtenBy";
+
     public static TheoryData<string> Names() => [.. PublishedSchemas.Names];
 
     [Theory]
@@ -45,7 +48,17 @@ public sealed class PublishedSchemaTests
     [InlineData("properties/cost", typeof(ToolCost))]
     [InlineData("properties/limits", typeof(ToolLimits))]
     public void A_tool_has_the_fields_that_its_schema_has(string place, Type record, params string[] more) =>
-        Assert.Equal(Fields(record, more), Properties(PublishedSchemas.Tool(), place));
+        Assert.Equal(Fields(record, more).Where(field => field != WrittenBy), Properties(PublishedSchemas.Tool(), place));
+
+    /// <summary>Else whoever saves a tool could have the secrets of another account.</summary>
+    [Fact]
+    [Trait("Row", "KZ21")]
+    public void No_document_of_a_tool_says_who_has_written_it()
+    {
+        var document = new JsonObject { ["id"] = "t", ["kind"] = "http", ["request"] = new JsonObject { ["url"] = "https://example.org" }, [WrittenBy] = "acme" };
+
+        Assert.Contains(ToolDocument.Read(document).Errors, error => error is { Code: "field.unknown", Pointer: "/" + WrittenBy });
+    }
 
     [Fact]
     public void The_readers_know_every_field_that_the_schemas_have()
