@@ -27,7 +27,7 @@ export function waterfall(steps, timeline, { from, to, selected, select, squeeze
       h('ul', { class: 'legend', 'aria-label': 'What the bars mean' }, [['run', 'runs'], ['wait', 'waits'], ['retry', 'pause before a retry'], ['failed', 'failed attempt']].map(([kind, text]) => h('li', { key: kind }, h('span', { class: `bar-sample bar-${kind}` }), text))),
       canSqueeze && h('label', { class: 'squeeze' }, h('input', { type: 'checkbox', checked: isSqueezed, onChange: event => setSqueeze(event.target.checked) }), ' Shorten long waits')),
     h('div', { class: 'axis', 'aria-hidden': 'true' }, h('span'), h('span'), h('span', null, 'took'), h('span', null, 'cost'), h('div', { class: 'track' },
-      isSqueezed ? null : ticks(from, to).map(at => h('span', { key: at - from, class: 'tick', style: { left: percent(scale.at(at)) } }, at === from ? '0' : duration(at - from))),
+      isSqueezed ? null : ticks(from, to).filter(at => scale.at(at) < 0.93).map(at => h('span', { key: at - from, class: 'tick', style: { left: percent(scale.at(at)) } }, at === from ? '0' : duration(at - from))),
       scale.breaks.map(gap => h('span', { key: `break ${gap.from}`, class: 'tick is-break', style: { left: percent(scale.at(gap.from)), width: percent(scale.at(gap.to) - scale.at(gap.from)) } }, duration(gap.to - gap.from))))),
     h('ol', { class: 'rows', 'aria-label': 'Steps' }, rows.map(row => stepRow(row, scale, to, { selected, select, open, toggle }))));
 }
