@@ -54,6 +54,8 @@ build() {
     return 0
   fi
   echo "Building (the first time takes a minute or two)."
+  # From before: what is changed while it builds is built the next time.
+  : >"$STATE/building"
   for project in Grimoire.Functions Grimoire.Sandbox; do
     # A server of the build may live on, and must not hold the folder of this run.
     if ! dotnet build "src/$project" -c Release --nologo -v quiet >"$STATE/build.log" 2>&1 9>&-; then
@@ -63,7 +65,7 @@ build() {
     fi
   done
   mkdir -p "${built%/*}"
-  : >"$built"
+  mv "$STATE/building" "$built"
 }
 
 # Everything that is said once the app listens.

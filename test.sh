@@ -24,6 +24,8 @@ fi
 results="$(mktemp -d)"
 beside_pid=""
 trap 'stop_tree "$beside_pid"; azurite_stop; rm -rf "$results"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 # Ends a process and all that it has started.
 stop_tree() {

@@ -7,7 +7,7 @@
 #   state_begin_on   says so for this run and all later ones
 
 STATE=""
-STATE_PARTS=(engine files azurite key header storage app.log app.pipe build.log)
+STATE_PARTS=(engine files azurite key header storage app.log app.pipe build.log building)
 STATE_ROOM_MB=500
 
 state_open() {

@@ -62,7 +62,8 @@ sealed class Verb(string name, string description, string example = "") : Comman
         {
             return ExitCode.Interrupted;
         }
-        catch (HttpRequestException lost)
+        // One of the two is thrown where it is read: in the middle of a body, HttpIOException, which is no trouble with a file.
+        catch (Exception lost) when (lost is HttpRequestException or HttpIOException)
         {
             Terminal.Error($"The answer broke off: {lost.Message}");
             return ExitCode.Unavailable;

@@ -76,7 +76,7 @@ public sealed class ToolSet
 
     static ToolDefinition? Definition(string account, SavedTool tool) =>
         ToolDocument.Read(tool.Document).Tool is { } definition
-            ? definition with { WrittenBy = tool.Source == ToolSource.Saved && account != Account.Operators ? account : null }
+            ? definition with { WrittenBy = tool.Source == ToolSource.Saved ? account : Account.Operators }
             : null;
 
     /// <summary>By display name, else by id.</summary>

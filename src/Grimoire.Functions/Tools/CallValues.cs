@@ -90,6 +90,8 @@ sealed class CallValues(ToolCall call, Secrets secrets) : IScope
     public static decimal? NumberOf(JsonNode? value) =>
         decimal.TryParse(TextOf(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
+    string Owner => call.Tool.WrittenBy ?? call.Account;
+
     void Resolve(Template template)
     {
         foreach (var reference in template.References)
@@ -98,9 +100,9 @@ sealed class CallValues(ToolCall call, Secrets secrets) : IScope
             {
                 _config[config] = secrets.Config(config);
             }
-            else if (reference is { Root: SecretRoot, Path: [string secret, ..] } && (!reference.Guarded || secrets.HasSecret(secret, call.Tool.WrittenBy)))
+            else if (reference is { Root: SecretRoot, Path: [string secret, ..] } && (!reference.Guarded || secrets.HasSecret(secret, Owner)))
             {
-                _secrets[secret] = secrets.Secret(secret, call.Tool.WrittenBy);
+                _secrets[secret] = secrets.Secret(secret, Owner);
             }
         }
     }

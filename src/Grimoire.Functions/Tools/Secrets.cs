@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Grimoire.Accounts;
 using Microsoft.Extensions.Configuration;
 
 namespace Grimoire.Functions.Tools;
@@ -24,12 +25,12 @@ public sealed class Secrets(IConfiguration configuration)
     internal Redactor Redactor => _redactor;
 
     /// <param name="name">As in ${secret:NAME}.</param>
-    /// <param name="account">Whose tool asks for it; null: the operators'.</param>
-    internal bool HasSecret(string name, string? account) => !string.IsNullOrEmpty(configuration[SettingOf(name, account)]);
+    /// <param name="account">Whose tool asks for it.</param>
+    internal bool HasSecret(string name, string account) => !string.IsNullOrEmpty(configuration[SettingOf(name, account)]);
 
     internal bool HasConfig(string name) => !string.IsNullOrEmpty(configuration[$"{ConfigSection}:{name}"]);
 
-    internal string Secret(string name, string? account)
+    internal string Secret(string name, string account)
     {
         var setting = SettingOf(name, account);
         var value = configuration[setting];
@@ -37,7 +38,7 @@ public sealed class Secrets(IConfiguration configuration)
         {
             throw ToolFailedException.Permanent(
                 "tool.secretMissing",
-                account is null
+                account == Account.Operators
                     ? $"The tool needs the secret '{name}', which is not set; the setting is {setting}."
                     : $"The tool needs the secret '{name}', which its account has not; the setting is {setting}. Tools that accounts write have the secrets of their account alone.",
                 new JsonObject { ["secret"] = name });
@@ -60,7 +61,7 @@ public sealed class Secrets(IConfiguration configuration)
     }
 
     /// <summary>Whoever writes a tool decides where its secrets are sent. So what an account writes has none but its own.</summary>
-    static string SettingOf(string name, string? account) => account is null ? $"{SecretSection}:{name}" : $"{AccountsSection}:{account}:Secrets:{name}";
+    static string SettingOf(string name, string account) => account == Account.Operators ? $"{SecretSection}:{name}" : $"{AccountsSection}:{account}:Secrets:{name}";
 
     internal string Config(string name) => configuration[$"{ConfigSection}:{name}"] is { Length: > 0 } value
         ? value

@@ -110,7 +110,9 @@ static class JsonText
     // The reader adds the place in its own words.
     static string Reason(JsonException malformed)
     {
-        var place = malformed.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return place < 0 ? malformed.Message : malformed.Message[..place];
+        // Advice to who has written the reader is of no use to who has written the text.
+        var message = malformed.Message.Replace(" which is not supported in this mode. Change the reader options.", ".", StringComparison.Ordinal);
+        var place = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return place < 0 ? message : message[..place];
     }
 }

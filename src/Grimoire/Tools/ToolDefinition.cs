@@ -46,7 +46,7 @@ public sealed record ToolDefinition
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>
-    /// The account that has written it, whose secrets it may use and no others; null for what operators have: the tools that come with the app, and their own.
+    /// The account that has written it, whose secrets it may use and no others: that of the operators also for the tools that come with the app. Null: that of the cast.
     /// No document says so: who saves a tool cannot claim to be another.
     /// </summary>
     public string? WrittenBy { get; init; }

@@ -13,6 +13,7 @@ public sealed class JobReaderTests : IDisposable
     static readonly ToolDefinition Tool = new()
     {
         Id = "t",
+        WrittenBy = "main",
         Kind = "http",
         Delivery = Delivery.Webhook,
         Response = new ResponseMapping { CostUsd = "${response.body.cost}" },

@@ -3,6 +3,7 @@
 import { api, session, whenSignedOut } from './lib/api.js';
 import { h, render } from './lib/dom.js';
 import { button, field, loading, problem } from './lib/ui.js';
+import { unsaved } from './lib/unsaved.js';
 import * as theme from './lib/theme.js';
 
 // The address after "#", which page shows it, and which part of the head it belongs to. Pages are fetched when they are opened.
@@ -40,15 +41,31 @@ function showHeader(here) {
         }))),
       me && !me.operator && h('span', { class: 'muted' }, me.account),
       button(theme.isDark() ? '☀' : '☾', () => { theme.turn(); showHeader(here); }, { kind: 'quiet', title: theme.isDark() ? 'Light colours' : 'Dark colours', 'aria-label': theme.isDark() ? 'Light colours' : 'Dark colours' }),
-      me && session.key && button('Sign out', () => signOut(null), { kind: 'quiet' })));
+      me && session.key && button('Sign out', () => { if (mayLeave()) signOut(null); }, { kind: 'quiet' })));
 }
 
 function changeAccount(event) {
   event.preventDefault();
   const account = event.target.elements.account.value.trim();
+  if (!mayLeave()) {
+    event.target.elements.account.value = session.account ?? session.me.account;
+    return;
+  }
   session.account = account === session.me.account ? null : account;
-  location.hash = location.hash.split('?')[0].split('/').slice(0, 2).join('/');
-  openPage();
+  // What another account has is not found in this one.
+  const list = location.hash.split('?')[0].split('/').slice(0, 2).join('/');
+  if (location.hash === list) {
+    openPage();
+  } else {
+    location.hash = list;
+  }
+}
+
+/** Whether the page may be left; it is then. */
+function mayLeave() {
+  const may = !unsaved.check() || confirm('What you have changed is not saved. Leave it?');
+  if (may) leave.abort();
+  return may;
 }
 
 function signOut(error) {
@@ -89,7 +106,7 @@ async function signIn() {
   session.me = await api('/whoami');
   shownPath = null;
   main.replaceChildren();
-  await openPage();
+  openPage();
 }
 
 /** The address: "#/casts/main-1?tab=events" is the page /casts/main-1 with { tab: 'events' }. */
@@ -98,10 +115,20 @@ function address() {
   return { path: path === '' ? '/' : path, query: Object.fromEntries(new URLSearchParams(query ?? '')) };
 }
 
+/** "%" by itself can be in an address, and says nothing. */
+function isReadable(part) {
+  try {
+    decodeURIComponent(part);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function find(path) {
   for (const [pattern, module, part] of pages) {
     const wanted = pattern.split('/'), given = path.split('/');
-    if (wanted.length === given.length && wanted.every((name, index) => name === given[index] || (name.startsWith(':') && given[index] !== ''))) {
+    if (wanted.length === given.length && given.every(isReadable) && wanted.every((name, index) => name === given[index] || (name.startsWith(':') && given[index] !== ''))) {
       const params = Object.fromEntries(wanted.map((name, index) => [name.slice(1), given[index]]).filter((_, index) => wanted[index].startsWith(':')).map(([name, value]) => [name, decodeURIComponent(value)]));
       return { module, part, params };
     }
@@ -152,27 +179,37 @@ async function openPage() {
   } catch (failed) {
     if (signal.aborted || failed.status === 401) return;
     show(h('h1', null, found.part), problem(failed));
-    if (failed.status === undefined) throw failed;
+    if (failed.status === undefined) reportError(failed);
   }
 }
 
 async function start() {
   theme.apply();
-  // A link may bring the key in its fragment, which no server sees; it does not stay in the address or the history.
-  const brought = /[#&]key=([^&]+)/.exec(location.hash);
-  if (brought) {
-    session.key = decodeURIComponent(brought[1]);
-    history.replaceState(null, '', '/#/casts');
-  }
   whenSignedOut(signOut);
-  window.addEventListener('hashchange', openPage);
+  window.addEventListener('hashchange', () => takeKey() ? enter() : openPage());
+  takeKey();
   showHeader(null);
   render(main.appendChild(document.createElement('div')), loading());
+  await enter();
+}
+
+async function enter() {
   try {
     await signIn();
   } catch (failed) {
     if (failed.status !== 401) showSignIn(failed);
   }
+}
+
+/** A link may bring the key in its fragment, which no server sees; it does not stay in the address or the history. */
+function takeKey() {
+  const brought = /^#key=(grm_[\w-]+)/.exec(location.hash);
+  if (brought) {
+    session.key = brought[1];
+    session.account = null;
+    history.replaceState(null, '', '/#/casts');
+  }
+  return brought !== null;
 }
 
 await start();

@@ -56,7 +56,7 @@ sealed class JobBench : IAsyncDisposable
     public Task<ToolResult> CancelAsync(ToolDefinition tool) => RunAsync(tool, "{}", new JobErrand(Started, IsOver: true));
 
     public Task<ToolResult> RunAsync(ToolDefinition tool, string input, JobErrand? errand) => _bench.Runners.RunAsync(
-        new ToolCall(tool, Bench.Object(input), new AttemptKey("acme-1", "step", null, 1), "acme", _bench.Artifacts)
+        new ToolCall(Bench.OfOperators(tool), Bench.Object(input), new AttemptKey("acme-1", "step", null, 1), "acme", _bench.Artifacts)
         {
             CallbackUrl = tool.Job?.Callback is null ? null : CallbackUrl,
             Job = errand,

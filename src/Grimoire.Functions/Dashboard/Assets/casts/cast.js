@@ -28,15 +28,19 @@ export default async function open(page) {
     page.title(`${state.cast.spell || 'Cast'} ${state.cast.status}`);
     show();
   };
+  let reads = 0;
   const readStep = async () => {
     if (!state.step) return;
-    const step = state.step;
-    const body = await api(`${of}${path`/steps/${step}`}`, { signal });
-    if (state.step === step) state.stepBody = body;
+    const read = ++reads;
+    const body = await api(`${of}${path`/steps/${state.step}`}`, { signal });
+    // One that was overtaken is of another step, or older.
+    if (read !== reads) return;
+    state.stepBody = body;
     show();
   };
   const actions = {
     select(step) {
+      reads++;
       Object.assign(state, { step, stepBody: null });
       keepInAddress(page, { step });
       show();
@@ -101,7 +105,7 @@ function view(page, state, timeline, actions) {
     head([cast.spell || 'Cast', ' ', badge(cast.status)], buttons(cast, actions)),
     problem(state.error),
     h('p', { class: 'unseen', role: 'status' }, `The cast is ${cast.status}.`),
-    h('div', { class: 'card now' }, now(cast, actions)),
+    h('div', { class: `card now${cast.status === 'failed' ? ' has-failed' : ''}` }, now(cast, actions)),
     h('div', { class: 'card' }, facts([
       ['Cast', [h('span', { class: 'id' }, cast.id), ' ', button('Copy', () => copy(cast.id, 'The id is copied'), { kind: 'quiet', 'aria-label': 'Copy the id' })], 'wide'],
       ['Spell', [spellLink(cast.spell), cast.spellVersion && ` version ${cast.spellVersion}`]],
@@ -119,7 +123,7 @@ function view(page, state, timeline, actions) {
     state.step && stepDetails(cast, cast.steps.find(step => step.id === state.step), state.stepBody, () => actions.select(null)),
     cast.failure && section('Why it failed', failure(cast.failure)),
     tabs(state, actions, {
-      artifacts: [`Artifacts (${cast.artifacts.length})`, () => cast.artifactsRemovedAt ? empty(`They were kept until ${dateTime(cast.artifactsRemovedAt)}.`) : cast.artifacts.length > 0 ? artifacts(inOrder(cast)) : empty('None yet.')],
+      artifacts: [`Artifacts (${cast.artifacts.length})`, () => cast.artifactsRemovedAt ? empty(`They were kept until ${dateTime(cast.artifactsRemovedAt)}.`) : cast.artifacts.length > 0 ? artifacts(inOrder(cast)) : empty(hasEnded(cast) ? 'None.' : 'None yet.')],
       values: ['Inputs and output', () => h('div', { class: 'columns' }, h('div', null, h('h3', null, 'Inputs'), code(cast.inputs)), h('div', null, h('h3', null, 'Output'), cast.output === undefined ? h('p', { class: 'muted' }, 'None.') : code(cast.output)))],
       events: [`Events (${state.events.length})`, () => eventList(state.events, state.allEvents, actions.showAllEvents)],
     }),

@@ -2,8 +2,9 @@
 
 import { api, newIdempotencyKey, path } from '../lib/api.js';
 import { h } from '../lib/dom.js';
+import { artifacts, artifactsIn } from '../lib/artifacts.js';
 import { json } from '../lib/format.js';
-import { ask, field, parse, say, to } from '../lib/ui.js';
+import { ask, code, field, parse, say, to } from '../lib/ui.js';
 
 const post = (cast, what, body, headers) => api(path`/casts/${cast.id}/` + what, { method: 'POST', body, headers });
 
@@ -60,17 +61,22 @@ export const remove = cast => ask({
   },
 });
 
-export function answer(cast, step, after) {
+/** What is asked about is shown beside the question: nobody should approve what they cannot see. */
+export async function answer(cast, step, after) {
+  const { attempts } = await api(path`/casts/${cast.id}/steps/${step.id}`);
+  const about = attempts.at(-1)?.input?.details;
+  const pictures = artifactsIn(about);
   return ask({
     title: step.waits.question ?? 'An answer is wanted',
     action: 'Answer',
     fields: () => [
+      pictures.length > 0 ? artifacts(pictures) : about !== undefined && code(about),
       h('fieldset', { class: 'choices' }, h('legend', null, 'Answer'),
         h('label', null, h('input', { type: 'radio', name: 'approved', value: 'true', required: true }), ' Approve'),
         h('label', null, h('input', { type: 'radio', name: 'approved', value: 'false' }), ' Decline')),
-      field('Who you are', h('input', { name: 'by', required: true, maxlength: 200, autocomplete: 'email' }), 'Kept with the answer, beside the name of your key.'),
+      field('Who you are (required)', h('input', { name: 'by', required: true, maxlength: 200, autocomplete: 'email' }), 'Kept with the answer, beside the name of your key.'),
       field('Comment', h('input', { name: 'comment', maxlength: 4000 })),
-      step.tool && step.attempts > 0 && h('details', null, h('summary', null, 'It is one of several elements'), field('Element', h('input', { name: 'item', type: 'number', min: 0 }))),
+      attempts.some(attempt => attempt.item !== undefined) && field('Which element', h('select', { name: 'item' }, attempts.filter(attempt => attempt.status === 'running').map(({ item }) => h('option', { key: item, value: item }, String(item))))),
     ],
     async submit(form) {
       const { approved, by, comment, item } = form.elements;

@@ -98,13 +98,15 @@ const timeOf = text => text && !Number.isNaN(new Date(text).getTime()) ? new Dat
 
 const running = ['pending', 'running', 'paused'];
 
-/** Everything that the filter finds, a page of the API at a time, each by its own key: asked again, nothing starts again. */
+/** Everything that the filter finds, a page of the API at a time. The key is that of all pages, to which the API adds each cast: asked again, nothing starts again. */
 async function redriveListed(filter) {
   const key = newIdempotencyKey();
-  const some = (step, continuation, body) => api('/casts/redrive', {
-    method: 'POST', scoped: true, headers: { 'Idempotency-Key': `${key}-${step}` }, body, query: { status: 'failed', spell: filter.spell, from: filter.from, to: filter.to, top: 200, continuation },
+  // What fails again meanwhile is not part of it.
+  const to = filter.to ?? new Date().toISOString();
+  const some = (continuation, body) => api('/casts/redrive', {
+    method: 'POST', scoped: true, headers: { 'Idempotency-Key': key }, body, query: { status: 'failed', spell: filter.spell, from: filter.from, to, top: 200, continuation },
   });
-  const first = await some('look', null, { dryRun: true });
+  const first = await some(null, { dryRun: true });
   await ask({
     title: 'Redrive failed casts',
     action: 'Redrive',
@@ -115,9 +117,9 @@ async function redriveListed(filter) {
     ],
     async submit(form) {
       const version = form.elements.version.value;
-      let started = 0, refused = 0, continuation = null, step = 0;
+      let started = 0, refused = 0, continuation = null;
       do {
-        const done = await some(step++, continuation, { version });
+        const done = await some(continuation, { version });
         [started, refused, continuation] = [started + done.redriven.length, refused + done.refused.length, done.continuation];
       } while (continuation);
       say(`${plural(started, 'cast')} started again${refused > 0 ? `, ${refused} refused` : ''}.`);

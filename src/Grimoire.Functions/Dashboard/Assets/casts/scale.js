@@ -23,7 +23,7 @@ export function scaleOf(busy, from, to, squeeze) {
 }
 
 /** Whether more than half of the time nothing ran, and in one stretch long enough to be worth it. */
-export const isIdle = (busy, from, to) => idle(busy, from, to).some(gap => gap.to - gap.from > Math.max(2000, (to - from) / 2));
+export const isIdle = (busy, from, to) => busy.length > 0 && idle(busy, from, to).some(gap => gap.to - gap.from > Math.max(10_000, (to - from) / 2));
 
 function idle(busy, from, to) {
   const gaps = [];

@@ -41,12 +41,17 @@ export class Timeline {
       const kind = attempt.status === 'failed' || attempt.status === 'lost' ? 'failed' : attempt.status === 'cancelled' ? 'cancelled' : 'run';
       // From there on somebody else is at work, and it is waited for: a person, a service that answers later, the clock, a circuit that is open.
       const waitsFrom = attempt.waitsFor === 'time' ? attempt.startedAt : attempt.waitsFrom;
+      // A circuit that was open is waited for first, and then it runs.
+      const waitsTo = attempt.waitsFor === 'circuit' && attempt.waitsTo < (attempt.endedAt ?? Date.now()) ? attempt.waitsTo : attempt.endedAt;
       const runsTo = waitsFrom ?? attempt.endedAt;
       if (runsTo === null || runsTo > attempt.startedAt || waitsFrom === null) {
         segments.push({ from: attempt.startedAt, to: runsTo, kind, attempt });
       }
       if (waitsFrom !== null) {
-        segments.push({ from: waitsFrom, to: attempt.endedAt, kind: kind === 'run' ? 'wait' : kind, attempt });
+        segments.push({ from: waitsFrom, to: waitsTo, kind: kind === 'run' || waitsTo !== attempt.endedAt ? 'wait' : kind, attempt });
+      }
+      if (waitsFrom !== null && waitsTo !== attempt.endedAt) {
+        segments.push({ from: waitsTo, to: attempt.endedAt, kind, attempt });
       }
       if (attempt.retryAt !== null && attempt.endedAt !== null) {
         const next = lane.attempts.find(other => other.number === attempt.number + 1);
@@ -73,6 +78,8 @@ export class Timeline {
       if (step.endedAt === null) step.status = 'running';
     } else if (stepEndings[event.type]) {
       this.#endStep(step, event, at, data);
+    } else if (event.type === 'item.reused') {
+      this.#lane(step, event.item).isOver = true;
     } else if (event.attempt) {
       const lane = this.#lane(step, event.item);
       this.#attempt(lane, this.#attemptOf(lane, event.attempt, at), event, at, data);
@@ -112,6 +119,7 @@ export class Timeline {
       case 'attempt.retrying': attempt.retryAt = ms(data.at); return;
       case 'job.started': case 'approval.requested': case 'attempt.held':
         attempt.waitsFrom = at;
+        attempt.waitsTo = ms(data.until);
         attempt.waitsFor = event.type === 'job.started' ? 'job' : event.type === 'attempt.held' ? 'circuit' : 'answer';
         return;
     }
@@ -130,7 +138,7 @@ export class Timeline {
   #attemptOf(lane, number, at) {
     let attempt = lane.attempts.find(other => other.number === number);
     if (!attempt) {
-      attempt = { number, startedAt: at, endedAt: null, status: 'running', waitsFrom: null, waitsFor: null, retryAt: null };
+      attempt = { number, startedAt: at, endedAt: null, status: 'running', waitsFrom: null, waitsTo: null, waitsFor: null, retryAt: null };
       lane.attempts.push(attempt);
       lane.attempts.sort((one, other) => one.number - other.number);
     }

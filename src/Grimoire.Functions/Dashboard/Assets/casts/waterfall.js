@@ -57,9 +57,10 @@ function stepRow({ step, told, segments }, scale, now, { selected, select, open,
       lanes.length > maxLanes && h('li', { class: 'muted' }, `and ${lanes.length - maxLanes} more; the step has them all.`)));
 }
 
-const laneTook = (lane, now) => duration((lane.attempts.at(-1).endedAt ?? now) - lane.attempts[0].startedAt);
+const laneTook = (lane, now) => lane.attempts.length === 0 ? '' : duration((lane.attempts.at(-1).endedAt ?? now) - lane.attempts[0].startedAt);
 
-const laneStatus = lane => lane.attempts.at(-1)?.status ?? 'pending';
+/** One without an attempt was taken over from the cast that this one redrives. */
+const laneStatus = lane => lane.attempts.at(-1)?.status ?? 'reused';
 
 const ended = (segments, now) => segments.map(segment => ({ ...segment, isOpen: segment.to === null, to: Math.max(segment.from, segment.to ?? now) }));
 

@@ -19,7 +19,10 @@ export class PieceTable {
 
   async load() {
     const { query, signal } = this.page;
+    const asked = this.asked = (this.asked ?? 0) + 1;
     const found = await api(path`/cooks/${this.cookId}/pieces`, { query: { top: perPage, status: this.wanted.join(','), continuation: query.piece }, signal });
+    // An answer that was overtaken says what is over.
+    if (asked !== this.asked) return;
     Object.assign(this, { rows: found.pieces, continuation: found.continuation ?? null, error: null });
     this.changed();
     this.loadInputs();

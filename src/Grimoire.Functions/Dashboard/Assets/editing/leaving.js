@@ -2,6 +2,7 @@
 
 import { h } from '../lib/dom.js';
 import { ask } from '../lib/ui.js';
+import { unsaved } from '../lib/unsaved.js';
 
 /**
  * As long as the page is there, whoever leaves it with something unsaved is asked first.
@@ -30,6 +31,8 @@ export function guard(signal, isUnsaved, what) {
   signal.addEventListener('abort', () => {
     if (isAsking) document.querySelector('dialog[open]')?.dispatchEvent(new Event('cancel', { cancelable: true }));
   }, { once: true });
+  unsaved.check = isUnsaved;
+  signal.addEventListener('abort', () => { unsaved.check = () => false; }, { once: true });
   window.addEventListener('beforeunload', event => {
     if (isUnsaved()) event.preventDefault();
   }, { signal });

@@ -44,7 +44,17 @@ export function whenSignedOut(handler) {
  */
 export async function api(path, options = {}) {
   const response = await send(path, options);
-  return response.status === 204 ? null : await response.json();
+  if (response.status === 204) {
+    return null;
+  }
+  try {
+    return await response.json();
+  } catch (failure) {
+    if (options.signal?.aborted) {
+      throw failure;
+    }
+    throw new ApiError(0, { detail: 'The answer of the app broke off, or somebody else has answered in its place.', code: 'connection' });
+  }
 }
 
 /** The same, for what is not JSON: the response itself. */
@@ -97,14 +107,25 @@ export const artifactPath = (castId, name) => path`/casts/${castId}/artifacts/` 
 /** Something that starts a thing is sent with a key of its own: sent again, it starts nothing again. */
 export const newIdempotencyKey = () => crypto.randomUUID();
 
-const sleep = (seconds, signal) => new Promise(resolve => {
-  const timer = setTimeout(resolve, seconds * 1000);
-  signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
+/** Waits for what `begin` waits for, or for the page to be left. A page is open for days: nothing of a wait may stay behind. */
+const orLeft = (signal, begin) => new Promise(resolve => {
+  const done = () => {
+    end();
+    signal.removeEventListener('abort', done);
+    resolve();
+  };
+  const end = begin(done);
+  signal.addEventListener('abort', done);
 });
 
-const seen = signal => document.visibilityState === 'visible' ? Promise.resolve() : new Promise(resolve => {
-  document.addEventListener('visibilitychange', resolve, { once: true });
-  signal.addEventListener('abort', resolve, { once: true });
+const sleep = (seconds, signal) => orLeft(signal, done => {
+  const timer = setTimeout(done, seconds * 1000);
+  return () => clearTimeout(timer);
+});
+
+const seen = signal => document.visibilityState === 'visible' ? Promise.resolve() : orLeft(signal, done => {
+  document.addEventListener('visibilitychange', done);
+  return () => document.removeEventListener('visibilitychange', done);
 });
 
 /**

@@ -23,6 +23,13 @@ const kindOf = artifact => {
 /** @param list As GET /casts/{id}/artifacts has them. Each knows the cast that it is from, which may be a sub-cast or an earlier one. */
 export const artifacts = list => h('ul', { class: 'artifacts' }, list.map(artifact => h('li', { key: `${artifact.castId}/${artifact.artifact}` }, one(artifact))));
 
+/** Everything in a value that is an artifact. */
+export function artifactsIn(value) {
+  if (value === null || typeof value !== 'object') return [];
+  if (typeof value.artifact === 'string' && typeof value.castId === 'string' && typeof value.contentType === 'string') return [value];
+  return Object.values(value).flatMap(artifactsIn);
+}
+
 const one = artifact => h('figure', { class: 'artifact' },
   h('div', { class: 'artifact-view', own: true, ref: place => whenSeen(place, () => view(place, artifact)) }),
   h('figcaption', null,
@@ -59,8 +66,7 @@ async function shown(place, action) {
   try {
     await action();
   } catch (failed) {
-    if (!(failed instanceof ApiError)) throw failed;
-    render(place, problem(failed));
+    render(place, problem(failed instanceof ApiError ? failed : Object.assign(new Error('It broke off while it was loaded.'), { code: 'connection' })));
   }
 }
 
@@ -89,14 +95,13 @@ async function play(place, artifact, kind) {
 
 /** What was fetched is kept as long as it can be seen. */
 function releaseWithPlace(place, url) {
-  const page = document.getElementById('main');
   const watcher = new MutationObserver(() => {
     if (!place.isConnected) {
       URL.revokeObjectURL(url);
       watcher.disconnect();
     }
   });
-  watcher.observe(page, { childList: true });
+  watcher.observe(document.getElementById('main'), { childList: true, subtree: true });
 }
 
 function enlarge(url, artifact) {

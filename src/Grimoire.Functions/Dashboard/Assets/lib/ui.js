@@ -4,7 +4,7 @@ import { h, render } from './dom.js';
 import { ago, dateTime, json, money, shortId } from './format.js';
 
 const marks = {
-  pending: '○', waiting: '○', running: '◐', paused: '‖', completed: '✓', succeeded: '✓', failed: '✕', cancelled: '⊘', skipped: '↷', lost: '✕', held: '‖',
+  pending: '○', waiting: '○', running: '◐', paused: '‖', completed: '✓', succeeded: '✓', failed: '✕', cancelled: '⊘', skipped: '↷', reused: '✓', lost: '✕', held: '‖',
   ok: '✓', degraded: '!', down: '✕', stopped: '✕',
 };
 
@@ -26,7 +26,16 @@ export const spellLink = slug => slug ? h('a', { href: to`/spells/${slug}` }, sl
 export const head = (title, ...actions) => h('div', { class: 'head' }, h('h1', null, title), h('div', { class: 'actions' }, actions));
 
 /** @param options `kind`: primary, danger, or nothing; `disabled`; `title`. */
-export const button = (text, onClick, { kind = '', ...rest } = {}) => h('button', { type: 'button', class: `button ${kind}`.trim(), onClick, ...rest }, text);
+export const button = (text, onClick, { kind = '', ...rest } = {}) => h('button', {
+  type: 'button',
+  class: `button ${kind}`.trim(),
+  // What is refused is told, also where nobody waits for it.
+  onClick: event => onClick(event)?.catch?.(failed => {
+    if (!('code' in failed)) throw failed;
+    say(failed.message);
+  }),
+  ...rest,
+}, text);
 
 /** A control with its name; the hint is told after the name, and is no part of it. */
 export function field(label, control, hint) {
@@ -148,10 +157,10 @@ export function parse(text, what, kind = 'object') {
   try {
     value = JSON.parse(text.trim() === '' ? '{}' : text);
   } catch (failed) {
-    throw Object.assign(new Error(`${what} cannot be read as JSON: ${failed.message}`), { code: 'json', errors: [] });
+    throw Object.assign(new Error(`${what} cannot be read as JSON: ${failed.message}`), { code: '', errors: [] });
   }
   if (kind === 'object' && (value === null || typeof value !== 'object' || Array.isArray(value))) {
-    throw Object.assign(new Error(`${what} should be an object, as { "name": "value" }.`), { code: 'json', errors: [] });
+    throw Object.assign(new Error(`${what} should be an object, as { "name": "value" }.`), { code: '', errors: [] });
   }
   return value;
 }

@@ -30,6 +30,8 @@ export default async function open(page) {
 
   const saved = pretty(state.shown?.document ?? example);
   const update = () => {
+    // What kept it from being saved is mended.
+    if (text.result?.valid && state.error?.code === 'spell.invalid') state.error = null;
     if (text.result !== state.drawn) draw();
     const value = text.value;
     if (value !== undefined) casting?.adopt(value?.inputs ?? null);
