@@ -47,6 +47,10 @@ function showHeader(here) {
 function changeAccount(event) {
   event.preventDefault();
   const account = event.target.elements.account.value.trim();
+  // Enter is a change and a submission.
+  if (account === (session.account ?? session.me.account)) {
+    return;
+  }
   if (!mayLeave()) {
     event.target.elements.account.value = session.account ?? session.me.account;
     return;
