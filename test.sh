@@ -22,20 +22,9 @@ if ! dotnet build "${build[@]}"; then
 fi
 
 results="$(mktemp -d)"
-beside_pid=""
-trap 'stop_tree "$beside_pid"; azurite_stop; rm -rf "$results"' EXIT
+trap 'azurite_stop; rm -rf "$results"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-
-# Ends a process and all that it has started.
-stop_tree() {
-  local child
-  [[ -n "$1" ]] || return 0
-  for child in $(pgrep -P "$1" 2>/dev/null); do
-    stop_tree "$child"
-  done
-  kill "$1" 2>/dev/null || true
-}
 
 # What the tests against Azurite connect to; where there is none they are skipped, and the reason is printed here.
 if [[ -z "${GRIMOIRE_AZURITE:-}" ]] && azurite_start; then
@@ -71,37 +60,16 @@ if [[ "${CI:-}" == true ]]; then
   limit=(timeout --kill-after=30s 30m)
 fi
 
-# Runs one test project; its result file, and its exit code, are in $results then.
-run_project() {
-  local name status=0
-  name="$(basename "$1" .csproj)"
-  echo
-  echo "== $name"
-  "${limit[@]}" dotnet test "$1" --no-build -c Release --nologo \
-    --logger "console;verbosity=minimal" --logger "trx;LogFileName=$name.trx" --results-directory "$results" \
-    --blame-hang-timeout 10m --blame-hang-dump-type none "${@:2}" || status=$?
-  echo "$status" >"$results/$name.status"
-}
-
-projects="$(find tests -name '*.Tests.csproj' -not -path '*/bin/*' -not -path '*/obj/*' | sort)"
-
-# The end-to-end tests wait more than they work, and take as long as all others together: they run beside them, and what they say comes last.
-beside="$(grep EndToEnd <<<"$projects")"
-run_project "$beside" "$@" >"$results/beside.out" 2>&1 &
-beside_pid=$!
-while IFS= read -r project; do
-  if [[ "$project" != "$beside" ]]; then
-    run_project "$project" "$@"
-  fi
-done <<<"$projects"
-wait "$beside_pid"
-beside_pid=""
-cat "$results/beside.out"
-
 passed=0 failed=0 skipped=0
 while IFS= read -r project; do
   name="$(basename "$project" .csproj)"
-  status="$(cat "$results/$name.status" 2>/dev/null || echo 1)"
+  echo
+  echo "== $name"
+  status=0
+  "${limit[@]}" dotnet test "$project" --no-build -c Release --nologo \
+    --logger "console;verbosity=minimal" --logger "trx;LogFileName=$name.trx" --results-directory "$results" \
+    --blame-hang-timeout 10m --blame-hang-dump-type none "$@" || status=$?
+
   project_failed=0
   if [[ -f "$results/$name.trx" ]] && grep -q '<Counters ' "$results/$name.trx"; then
     total="$(counter "$results/$name.trx" total)"
@@ -120,7 +88,7 @@ while IFS= read -r project; do
     project_failed=1
   fi
   failed=$((failed + project_failed))
-done <<<"$projects"
+done < <(find tests -name '*.Tests.csproj' -not -path '*/bin/*' -not -path '*/obj/*' | sort)
 
 echo
 if ((passed + failed == 0)); then
