@@ -21,9 +21,9 @@ public sealed partial class CastPageTests(DashboardApp app)
         await picture.WaitForAsync();
         await tab.Page.WaitForFunctionAsync("document.querySelector('.artifact img').naturalWidth > 0");
         // One row a step, one bar an attempt that ran; what was skipped has none.
-        Assert.Equal(4, await tab.Page.Locator(".rows > .row").CountAsync());
-        Assert.Equal(1, await tab.Page.Locator(".row", new() { HasText = "image" }).First.Locator(".bar-run").CountAsync());
-        Assert.Equal(0, await tab.Page.Locator(".row", new() { HasText = "upscale" }).Locator(".bar").CountAsync());
+        await DashboardTab.CountAsync(tab.Page.Locator(".rows > .row"), 4);
+        await DashboardTab.CountAsync(tab.Page.Locator(".row", new() { HasText = "image" }).First.Locator(".bar-run"), 1);
+        await DashboardTab.CountAsync(tab.Page.Locator(".row", new() { HasText = "upscale" }).Locator(".bar"), 0);
         await tab.Button("Enlarge image/cover.png").ClickAsync();
         await tab.Page.GetByRole(AriaRole.Dialog, new() { Name = "image/cover.png" }).WaitForAsync();
         await tab.PictureAsync("cast");
@@ -39,14 +39,14 @@ public sealed partial class CastPageTests(DashboardApp app)
         await tab.SeeCastAsync(id, "completed");
         ILocator charge = tab.Page.Locator(".row", new() { HasText = "charge" });
 
-        Assert.Equal(2, await charge.Locator(".bar-failed").CountAsync());
-        Assert.Equal(2, await charge.Locator(".bar-retry").CountAsync());
-        Assert.Equal(1, await charge.Locator(".bar-run").CountAsync());
+        await DashboardTab.CountAsync(charge.Locator(".bar-failed"), 2);
+        await DashboardTab.CountAsync(charge.Locator(".bar-retry"), 2);
+        await DashboardTab.CountAsync(charge.Locator(".bar-run"), 1);
         await charge.GetByRole(AriaRole.Button).First.ClickAsync();
 
         ILocator step = tab.Page.GetByRole(AriaRole.Region, new() { Name = "Step charge" });
         await step.GetByText("Attempt 3").WaitForAsync();
-        Assert.Equal(2, await step.GetByText("http.status · step charge").CountAsync());
+        await DashboardTab.CountAsync(step.GetByText("http.status · step charge"), 2);
         // Whoever is sent the address sees the same.
         Assert.Contains("step=charge", tab.Page.Url, StringComparison.Ordinal);
         await tab.Page.ReloadAsync();
@@ -60,7 +60,7 @@ public sealed partial class CastPageTests(DashboardApp app)
         await using DashboardTab tab = await app.OpenAsync($"/casts/{id}");
         await tab.SeeAsync("Print the poster at");
         await tab.SeeAsync("review waits until");
-        Assert.Equal(1, await tab.Page.Locator(".row", new() { HasText = "review" }).Locator(".bar-wait.is-open").CountAsync());
+        await DashboardTab.CountAsync(tab.Page.Locator(".row", new() { HasText = "review" }).Locator(".bar-wait.is-open"), 1);
 
         await tab.Button("Answer…").ClickAsync();
         ILocator dialog = tab.Page.GetByRole(AriaRole.Dialog);

@@ -53,6 +53,9 @@ internal sealed class DashboardTab : IAsyncDisposable
     /// <summary>The id of the cast that is shown.</summary>
     public string CastId => Uri.UnescapeDataString(new Uri(Page.Url).Fragment.Split('?')[0]["#/casts/".Length..]);
 
+    /// <summary>Waits until there are as many of it: what is shown of a cast comes in several answers.</summary>
+    public static Task CountAsync(ILocator what, int count) => Assertions.Expect(what).ToHaveCountAsync(count, new() { Timeout = 30_000 });
+
     /// <summary>Keeps a picture where CI wants them.</summary>
     public async Task PictureAsync(string name)
     {
