@@ -41,7 +41,7 @@ public sealed class KeyboardTests(DashboardApp app)
         await tab.Page.Keyboard.PressAsync("Enter");
         await tab.Page.GetByRole(AriaRole.Dialog).WaitForAsync();
         await tab.Page.Keyboard.PressAsync("Escape");
-        Assert.Equal(0, await tab.Page.GetByRole(AriaRole.Dialog).CountAsync());
+        await DashboardTab.CountAsync(tab.Page.GetByRole(AriaRole.Dialog), 0);
         // Whoever closes a dialog is where they were.
         Assert.Equal("Redrive…", await FocusedAsync(tab));
         await tab.Page.Keyboard.PressAsync("Enter");
