@@ -41,7 +41,7 @@ public sealed class CookEventsTests(ITestOutputHelper output)
     [Trait("Row", "UX14")]
     public async Task It_is_one_trace_with_the_casts_of_all_its_pieces()
     {
-        using var collector = new Collector();
+        await using Collector collector = await Collector.StartAsync();
         await using GrimoireApp app = GrimoireApp.Of(storage: null, output);
         app.Settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url;
         app.Settings["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";

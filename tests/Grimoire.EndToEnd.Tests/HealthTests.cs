@@ -29,12 +29,12 @@ public sealed class HealthTests(ITestOutputHelper output)
     [Trait("Row", "KZ16")]
     public async Task What_is_not_as_it_should_be_is_named_and_the_app_goes_on()
     {
-        using var gone = new Collector();
+        await using Collector gone = await Collector.StartAsync();
         await using GrimoireApp app = GrimoireApp.Of(storage: null, output);
         app.Settings["Health__MinFreeMegabytes"] = "2000000000";
         app.Settings["Tools__Breaker__Failures"] = "2";
         await app.RestartAsync();
-        gone.Dispose();
+        await gone.DisposeAsync();
         await app.ExpectAsync(HttpStatusCode.Created, "PUT", "tools/gone", new { kind = "http", request = new { url = $"{gone.Url}/tool" } });
         string id = await app.CastAsync(new { slug = "broken", steps = (object[])[new { id = "a", tool = "gone", with = new { }, retry = new { maxAttempts = 2, firstInterval = "PT1S" } }] });
         await app.EndAsync(id, "failed");

@@ -18,7 +18,7 @@ public sealed class TelemetryTests(ITestOutputHelper output)
     [Trait("Row", "KZ22")]
     public async Task Metrics_go_up_by_what_a_cast_does_and_inputs_are_in_no_log()
     {
-        using var tools = new Collector();
+        await using Collector tools = await Collector.StartAsync();
         await using GrimoireApp app = await GrimoireApp.StartAsync(storage: null, output);
         await DefineAsync(app, tools);
         IReadOnlyDictionary<string, double> before = await ScrapeAsync(app);
@@ -52,7 +52,7 @@ public sealed class TelemetryTests(ITestOutputHelper output)
     [Trait("Row", "UX14")]
     public async Task A_cast_is_one_trace_from_the_request_to_each_call_of_a_tool_with_retries_and_sub_casts()
     {
-        using var collector = new Collector();
+        await using Collector collector = await Collector.StartAsync();
         await using GrimoireApp app = GrimoireApp.Of(storage: null, output);
         app.Settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url;
         app.Settings["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
@@ -89,7 +89,7 @@ public sealed class TelemetryTests(ITestOutputHelper output)
     [Trait("Row", "UX14")]
     public async Task Without_a_collector_tools_are_told_the_trace_and_nothing_of_OpenTelemetry_runs()
     {
-        using var tools = new Collector();
+        await using Collector tools = await Collector.StartAsync();
         await using GrimoireApp app = await GrimoireApp.StartAsync(storage: null, output);
         await DefineAsync(app, tools);
 

@@ -1,28 +1,37 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Grimoire.EndToEnd.Tests.Support;
 
 /// <summary>An OpenTelemetry collector, as far as it takes what is sent over HTTP, and a tool at "/tool", which fails the first time that it is called.</summary>
-internal sealed class Collector : IDisposable
+internal sealed class Collector : IAsyncDisposable
 {
-    readonly HttpListener _listener = new();
+    readonly WebApplication _app;
     readonly ConcurrentQueue<byte[]> _traces = new();
     int _metrics;
 
-    public Collector()
+    Collector(WebApplication app)
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        Url = $"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
-        free.Stop();
-        _listener.Prefixes.Add(Url + "/");
-        _listener.Start();
-        _ = TakeAsync();
+        _app = app;
+        app.MapPost("/v1/traces", async context => _traces.Enqueue(await BodyAsync(context)));
+        app.MapPost("/v1/metrics", async context =>
+        {
+            await BodyAsync(context);
+            Interlocked.Increment(ref _metrics);
+        });
+        app.Map("/tool", async context =>
+        {
+            ToolCalls.Enqueue(context.Request.Headers["traceparent"]);
+            context.Response.StatusCode = ToolCalls.Count == 1 ? 500 : 200;
+            await context.Response.WriteAsJsonAsync(new object());
+        });
     }
 
-    public string Url { get; }
+    public string Url { get; private set; } = "";
 
     /// <summary>What the tool was told in "traceparent", call by call.</summary>
     public ConcurrentQueue<string?> ToolCalls { get; } = new();
@@ -31,44 +40,24 @@ internal sealed class Collector : IDisposable
 
     public IReadOnlyList<SentSpan> Spans => [.. _traces.SelectMany(SentSpan.Read)];
 
-    public void Dispose() => _listener.Close();
-
-    async Task TakeAsync()
+    public static async Task<Collector> StartAsync()
     {
-        while (true)
-        {
-            HttpListenerContext context;
-            try
-            {
-                context = await _listener.GetContextAsync();
-            }
-            catch (Exception closed) when (closed is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var collector = new Collector(builder.Build());
+        await collector._app.StartAsync();
+        collector.Url = collector._app.Urls.Single();
+        return collector;
+    }
 
-            using var body = new MemoryStream();
-            await context.Request.InputStream.CopyToAsync(body);
-            string answer = "";
-            switch (context.Request.Url!.AbsolutePath)
-            {
-                case "/v1/traces":
-                    _traces.Enqueue(body.ToArray());
-                    break;
-                case "/v1/metrics":
-                    Interlocked.Increment(ref _metrics);
-                    break;
-                case "/tool":
-                    ToolCalls.Enqueue(context.Request.Headers["traceparent"]);
-                    context.Response.StatusCode = ToolCalls.Count == 1 ? 500 : 200;
-                    context.Response.ContentType = "application/json";
-                    answer = "{}";
-                    break;
-            }
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-            await context.Response.OutputStream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(answer));
-            context.Response.Close();
-        }
+    static async Task<byte[]> BodyAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        return body.ToArray();
     }
 }
 
@@ -79,9 +68,9 @@ internal sealed record SentSpan(string Scope, string Name, string TraceId, strin
     public static IEnumerable<SentSpan> Read(byte[] request) =>
         from resource in Fields(request, 1)
         from scoped in Fields(resource, 2)
-        let scope = Fields(scoped, 1).SelectMany(one => Fields(one, 1)).Select(System.Text.Encoding.UTF8.GetString).FirstOrDefault() ?? ""
+        let scope = Fields(scoped, 1).SelectMany(one => Fields(one, 1)).Select(Encoding.UTF8.GetString).FirstOrDefault() ?? ""
         from span in Fields(scoped, 2)
-        select new SentSpan(scope, System.Text.Encoding.UTF8.GetString(Fields(span, 5).Single()), Hex(span, 1), Hex(span, 2), Hex(span, 4));
+        select new SentSpan(scope, Encoding.UTF8.GetString(Fields(span, 5).Single()), Hex(span, 1), Hex(span, 2), Hex(span, 4));
 
     static string Hex(byte[] message, int number) => Convert.ToHexStringLower(Fields(message, number).SingleOrDefault() ?? []);
 

@@ -10,13 +10,13 @@ public abstract class JobTests(SandboxFixture fixture) : SandboxTests(fixture), 
     /// <summary>What all keys of this test start with.</summary>
     internal string Test { get; } = Guid.NewGuid().ToString("N");
 
-    internal Receiver Receiver { get; } = Receiver.Start();
+    internal Receiver Receiver { get; private set; } = null!;
 
     internal string CallbackUrl => new Uri(Receiver.Url, $"callback?token={Test}").AbsoluteUri;
 
     internal SandboxJobs Jobs => Sandbox.Jobs;
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public async Task InitializeAsync() => Receiver = await Receiver.StartAsync();
 
     public async Task DisposeAsync() => await Receiver.DisposeAsync();
 
