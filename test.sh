@@ -13,13 +13,21 @@ require_sdk
 
 build=(Functions.sln -c Release --nologo -v minimal -warnaserror "-warnnotaserror:NU1901;NU1902;NU1903;NU1904")
 if [[ "${CI:-}" == true ]]; then
-  # No build server may outlive the run.
-  build+=(--disable-build-servers)
+  # One compiler for all projects, which is warm from the second one on, halves the time. It may not outlive the run, and nothing else is to be left either.
+  build+=(-nodeReuse:false -p:UseRazorBuildServer=false -p:UseSharedCompilation=true)
 fi
-if ! dotnet build "${build[@]}"; then
+built=0
+dotnet build "${build[@]}" || built=$?
+if [[ "${CI:-}" == true ]]; then
+  dotnet build-server shutdown --vbcscompiler >/dev/null
+fi
+if ((built != 0)); then
   echo "The build failed: no test was run."
   exit 1
 fi
+
+# The tests start hundreds of processes that live for seconds: instrumenting code for a later that does not come takes a tenth of the time of all.
+export DOTNET_TieredPGO=0
 
 results="$(mktemp -d)"
 trap 'azurite_stop; rm -rf "$results"' EXIT
