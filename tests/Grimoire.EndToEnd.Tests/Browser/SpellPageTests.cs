@@ -41,6 +41,30 @@ public sealed class SpellPageTests(DashboardApp app)
     }
 
     [BrowserFact]
+    public async Task A_new_spell_that_is_cast_at_once_is_saved_once_also_if_the_cast_is_refused()
+    {
+        await using DashboardTab tab = await app.OpenAsync("/spells/new");
+        await tab.Page.GetByLabel("The document of the spell").FillAsync("""
+            {
+              "slug": "at-once",
+              "inputs": { "type": "object", "required": ["who"], "properties": { "who": { "type": "string" } } },
+              "steps": [{ "id": "hello", "tool": "text.case", "with": { "text": "Hello, ${inputs.who}", "to": "upper" } }]
+            }
+            """);
+        await tab.Page.GetByText("✓ Valid").WaitForAsync();
+
+        await tab.Button("Save and cast").ClickAsync();
+        await tab.SeeAsync("is required");
+        await tab.Page.WaitForFunctionAsync("location.hash === '#/spells/at-once'");
+        await tab.SeeAsync("version 1");
+        await tab.Page.GetByLabel("who").FillAsync("Ada");
+        await tab.Button("Cast").ClickAsync();
+
+        await tab.SeeStatusAsync("completed");
+        Assert.Equal(1, (int?)(await app.App.GetAsync("api/spells/at-once"))["version"]);
+    }
+
+    [BrowserFact]
     public async Task Inputs_that_do_not_fit_are_told_beside_their_fields()
     {
         await using DashboardTab tab = await app.OpenAsync("/spells/album-cover");

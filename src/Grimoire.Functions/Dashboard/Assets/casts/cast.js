@@ -6,13 +6,13 @@ import { answer, cancel, pause, recover, redrive, remove, resume } from './castA
 import { h } from '../lib/dom.js';
 import { eventList } from './events.js';
 import { ago, dateTime, duration, money } from '../lib/format.js';
+import { hasEnded } from '../lib/statuses.js';
 import { stepDetails } from './stepDetails.js';
 import { Timeline } from './timeline.js';
 import { at, badge, button, castLink, code, copy, empty, facts, failure, head, loading, problem, section, spellLink, to } from '../lib/ui.js';
 import { waitText } from './waits.js';
 import { waterfall } from './waterfall.js';
 
-const hasEnded = cast => ['completed', 'failed', 'cancelled'].includes(cast.status);
 const ms = text => new Date(text).getTime();
 
 export default async function open(page) {
@@ -75,12 +75,12 @@ export default async function open(page) {
   await repeat(signal, 1, async () => {
     quiet = isStale ? 0 : quiet + 1;
     // What the orchestration says of itself (paused, waits) is no event: asked for now and then.
-    if (isStale || (quiet % 5 === 0 && !hasEnded(state.cast))) {
+    if (isStale || (quiet % 5 === 0 && !hasEnded(state.cast.status))) {
       const before = state.cast.status;
       isStale = false;
       await refresh();
-      if (state.step && (before !== state.cast.status || !hasEnded(state.cast))) await readStep();
-    } else if (!hasEnded(state.cast)) {
+      if (state.step && (before !== state.cast.status || !hasEnded(state.cast.status))) await readStep();
+    } else if (!hasEnded(state.cast.status)) {
       show();
     }
   }, failed);
@@ -100,7 +100,7 @@ function view(page, state, timeline, actions) {
     return state.error ? problem(state.error) : loading();
   }
   const from = ms(cast.createdAt);
-  const until = hasEnded(cast) ? Math.max(ms(cast.endedAt ?? cast.updatedAt), from + 1) : Math.max(Date.now(), ms(cast.updatedAt), from + 1);
+  const until = hasEnded(cast.status) ? Math.max(ms(cast.endedAt ?? cast.updatedAt), from + 1) : Math.max(Date.now(), ms(cast.updatedAt), from + 1);
   return [
     head([cast.spell || 'Cast', ' ', badge(cast.status)], buttons(cast, actions)),
     problem(state.error),
@@ -110,7 +110,7 @@ function view(page, state, timeline, actions) {
       ['Cast', [h('span', { class: 'id' }, cast.id), ' ', button('Copy', () => copy(cast.id, 'The id is copied'), { kind: 'quiet', 'aria-label': 'Copy the id' })], 'wide'],
       ['Spell', [spellLink(cast.spell), cast.spellVersion && ` version ${cast.spellVersion}`]],
       ['Started', at(cast.createdAt)],
-      [hasEnded(cast) ? 'Took' : 'Running for', h('span', { class: 'number' }, duration(until - from))],
+      [hasEnded(cast.status) ? 'Took' : 'Running for', h('span', { class: 'number' }, duration(until - from))],
       ['Cost', [h('span', { class: 'number' }, money(cast.costUsd)), cast.budgetUsd !== undefined && cast.budgetUsd !== null && h('span', { class: 'muted' }, ` of ${money(cast.budgetUsd)}`)]],
       cast.goal && ['Goal', cast.goal],
       cast.parent && ['Step of', castLink(cast.parent.castId)],
@@ -123,7 +123,7 @@ function view(page, state, timeline, actions) {
     state.step && stepDetails(cast, cast.steps.find(step => step.id === state.step), state.stepBody, () => actions.select(null)),
     cast.failure && section('Why it failed', failure(cast.failure)),
     tabs(state, actions, {
-      artifacts: [`Artifacts (${cast.artifacts.length})`, () => cast.artifactsRemovedAt ? empty(`They were kept until ${dateTime(cast.artifactsRemovedAt)}.`) : cast.artifacts.length > 0 ? artifacts(inOrder(cast)) : empty(hasEnded(cast) ? 'None.' : 'None yet.')],
+      artifacts: [`Artifacts (${cast.artifacts.length})`, () => cast.artifactsRemovedAt ? empty(`They were kept until ${dateTime(cast.artifactsRemovedAt)}.`) : cast.artifacts.length > 0 ? artifacts(inOrder(cast)) : empty(hasEnded(cast.status) ? 'None.' : 'None yet.')],
       values: ['Inputs and output', () => h('div', { class: 'columns' }, h('div', null, h('h3', null, 'Inputs'), code(cast.inputs)), h('div', null, h('h3', null, 'Output'), cast.output === undefined ? h('p', { class: 'muted' }, 'None.') : code(cast.output)))],
       events: [`Events (${state.events.length})`, () => eventList(state.events, state.allEvents, actions.showAllEvents)],
     }),
@@ -132,7 +132,7 @@ function view(page, state, timeline, actions) {
 
 /** While it runs what is new comes last, and nothing moves; then by steps and their elements. */
 function inOrder(cast) {
-  if (!hasEnded(cast)) return cast.artifacts;
+  if (!hasEnded(cast.status)) return cast.artifacts;
   const places = new Map(cast.steps.map((step, index) => [step.id, index]));
   return [...cast.artifacts].sort((one, other) => places.get(one.step) - places.get(other.step) || (one.item ?? 0) - (other.item ?? 0));
 }
@@ -144,7 +144,7 @@ function now(cast, actions) {
   if (cast.status === 'failed') {
     return h('p', null, h('strong', null, 'It failed. '), cast.failure?.message ?? '', cast.failure?.step && h('span', { class: 'muted' }, ` (step ${cast.failure.step})`));
   }
-  if (hasEnded(cast)) {
+  if (hasEnded(cast.status)) {
     return h('p', null, cast.status === 'completed' ? `Completed ${ago(cast.endedAt)}.` : `Cancelled ${ago(cast.endedAt)}.`, cast.needsReconciliation && ' Something of it could not be stored.');
   }
   if (asked.length > 0) {
@@ -168,10 +168,10 @@ function buttons(cast, { after }) {
   return [
     may && cast.status === 'running' && button('Pause', () => pause(cast, after)),
     may && cast.status === 'paused' && button('Resume', () => resume(cast, after)),
-    may && !hasEnded(cast) && button('Cancel…', () => cancel(cast, after), { kind: 'danger' }),
-    may && !hasEnded(cast) && button('Recover…', () => recover(cast, after), { kind: 'quiet', title: 'When it does not go on' }),
-    may && hasEnded(cast) && !cast.parent && button('Redrive…', () => redrive(cast), { kind: cast.status === 'failed' ? 'primary' : '' }),
-    session.may('admin') && hasEnded(cast) && button('Remove…', () => remove(cast), { kind: 'quiet' }),
+    may && !hasEnded(cast.status) && button('Cancel…', () => cancel(cast, after), { kind: 'danger' }),
+    may && !hasEnded(cast.status) && button('Recover…', () => recover(cast, after), { kind: 'quiet', title: 'When it does not go on' }),
+    may && hasEnded(cast.status) && !cast.parent && button('Redrive…', () => redrive(cast), { kind: cast.status === 'failed' ? 'primary' : '' }),
+    session.may('admin') && hasEnded(cast.status) && button('Remove…', () => remove(cast), { kind: 'quiet' }),
   ];
 }
 

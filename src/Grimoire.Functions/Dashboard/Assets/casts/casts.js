@@ -3,36 +3,27 @@
 import { api, newIdempotencyKey, path, repeat, session } from '../lib/api.js';
 import { h } from '../lib/dom.js';
 import { ask, at, badge, button, castLink, cost, empty, field, head, loading, problem, say, spellLink, table, to } from '../lib/ui.js';
+import { inFlight, statusesIn, statusFilter } from '../lib/statuses.js';
 import { plural } from '../lib/format.js';
 import { waitText } from './waits.js';
 
-const statuses = ['pending', 'running', 'paused', 'completed', 'failed', 'cancelled'];
 const top = 50;
 
 export default async function open(page) {
   const { query } = page;
-  const wanted = new Set((query.status ?? '').split(',').filter(Boolean));
+  const wanted = statusesIn(query.status);
   const filter = { status: query.status, spell: query.spell, cook: query.cook, from: timeOf(query.from), to: timeOf(query.to), children: query.children };
   const state = { casts: null, continuation: null, error: null, spells: [] };
   page.title('Casts');
-
-  const toggle = status => {
-    const next = new Set(wanted);
-    next.has(status) ? next.delete(status) : next.add(status);
-    page.go({ status: [...next].join(','), page: null });
-  };
 
   const failed = error => { state.error = error; show(); };
   const show = () => page.show(
     head('Casts',
       session.may('caster') && h('a', { class: 'button primary', href: '#/spells' }, 'Cast a spell'),
-      session.may('caster') && wanted.has('failed') && !query.cook && button('Redrive all failed…', () => redriveListed(filter).catch(failed)),
-      session.may('caster') && wanted.size > 0 && [...wanted].every(status => running.includes(status)) && state.casts?.length > 0 && button('Cancel these…', () => cancelListed(state.casts), { kind: 'danger' })),
+      session.may('caster') && wanted.includes('failed') && !query.cook && button('Redrive all failed…', () => redriveListed(filter).catch(failed)),
+      session.may('caster') && wanted.length > 0 && wanted.every(status => inFlight.includes(status)) && state.casts?.length > 0 && button('Cancel these…', () => cancelListed(state.casts), { kind: 'danger' })),
     h('div', { class: 'filters' },
-      h('div', { class: 'field' }, h('span', { class: 'label', id: 'status-label' }, 'Status'),
-        h('div', { class: 'group', role: 'group', 'aria-labelledby': 'status-label' },
-          h('button', { type: 'button', class: 'button', 'aria-pressed': String(wanted.size === 0), onClick: () => page.go({ status: null, page: null }) }, 'All'),
-          statuses.map(status => h('button', { key: status, type: 'button', class: 'button', 'aria-pressed': String(wanted.has(status)), onClick: () => toggle(status) }, status)))),
+      statusFilter(wanted, statuses => page.go({ status: statuses.join(','), page: null })),
       field('Spell', h('input', { value: query.spell ?? '', list: 'spells', size: 16, spellcheck: 'false', autocomplete: 'off', onChange: event => page.go({ spell: event.target.value.trim(), page: null }) })),
       h('datalist', { id: 'spells' }, state.spells.map(spell => h('option', { key: spell.slug, value: spell.slug }))),
       h('details', { class: 'field', open: ['from', 'to', 'children'].some(name => query[name]) }, h('summary', null, 'More filters'), h('div', { class: 'filters' },
@@ -95,8 +86,6 @@ function nothing(page, state) {
 
 /** "2026-01-31T12:30", as an input for times has it, is local time. */
 const timeOf = text => text && !Number.isNaN(new Date(text).getTime()) ? new Date(text).toISOString() : null;
-
-const running = ['pending', 'running', 'paused'];
 
 /** Everything that the filter finds, a page of the API at a time. The key is that of all pages, to which the API adds each cast: asked again, nothing starts again. */
 async function redriveListed(filter) {

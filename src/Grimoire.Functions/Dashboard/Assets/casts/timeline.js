@@ -12,8 +12,6 @@ const ms = text => text ? new Date(text).getTime() : null;
 export class Timeline {
   /** By id, in the order in which they began. @type {Map<string, Step>} */
   steps = new Map();
-  startedAt = null;
-  endedAt = null;
   #seen = new Set();
 
   take(events) {
@@ -64,17 +62,12 @@ export class Timeline {
   #one(event) {
     const at = ms(event.at);
     const data = event.data ?? {};
-    switch (event.type) {
-      case 'cast.started': this.startedAt = at; return;
-      case 'cast.completed': case 'cast.failed': case 'cast.cancelled': this.endedAt ??= at; return;
-    }
     if (!event.step) {
       return;
     }
     const step = this.step(event.step);
     if (event.type === 'step.started') {
       step.startedAt = at;
-      step.tool = data.tool;
       if (step.endedAt === null) step.status = 'running';
     } else if (stepEndings[event.type]) {
       this.#endStep(step, event, at, data);
@@ -90,9 +83,6 @@ export class Timeline {
     if (step.endedAt !== null) return;
     step.endedAt = at;
     step.status = event.type === 'step.reused' && data.skipped ? 'skipped' : stepEndings[event.type];
-    step.failure = data.failure;
-    step.caughtBy = data.caughtBy;
-    step.reusedFrom = event.type === 'step.reused' ? data.castId : undefined;
     for (const lane of step.lanes.values()) {
       lane.isOver = true;
       for (const attempt of lane.attempts.filter(attempt => attempt.endedAt === null)) {
@@ -107,7 +97,6 @@ export class Timeline {
       attempt.status = endings[event.type];
       attempt.endedAt = at;
       attempt.failure = data.failure;
-      attempt.costUsd = data.costUsd;
       lane.isOver = event.type === 'attempt.completed' || event.type === 'attempt.cancelled';
       return;
     }

@@ -9,13 +9,12 @@ import { cookActions, Downloads } from './cookActions.js';
 import { PieceGrid } from './pieceGrid.js';
 import { Pieces } from './pieces.js';
 import { PieceTable } from './pieceTable.js';
-import { watchTheme } from '../lib/watchTheme.js';
+import { hasEnded } from '../lib/statuses.js';
+import { whenTurned } from '../lib/theme.js';
 
 const perRead = 1000;
 /** The cook that was looked at last: with another filter of its table, its pieces are not got again. */
 let kept = null;
-
-const hasEnded = status => ['completed', 'failed', 'cancelled'].includes(status);
 
 export default async function open(page) {
   const { id } = page.params;
@@ -64,7 +63,7 @@ export default async function open(page) {
 
   show();
   grid.layOut();
-  watchTheme(signal, () => grid.draw());
+  whenTurned(signal, () => grid.draw());
   const changed = () => { grid.refresh(); show(); };
   const fill = async () => { await pieces.fill(signal, changed); return false; };
   if (!pieces.isFilled) await repeat(signal, 1, fill, failed);

@@ -4,21 +4,20 @@ import { api, path, session } from '../lib/api.js';
 import { h } from '../lib/dom.js';
 import { ask, button, copy, details, field, problem, say } from '../lib/ui.js';
 import { bytes, plural } from '../lib/format.js';
+import { hasEnded } from '../lib/statuses.js';
 import { curl, download, most } from '../lib/download.js';
-
-const ended = status => ['completed', 'failed', 'cancelled'].includes(status);
 
 /** The buttons that fit what the cook is doing. @param done Called when something was asked for. */
 export function cookActions(cook, done) {
   const { progress, status } = cook;
   const again = progress.total - progress.completed;
   return [
-    session.may('caster') && !ended(status) && (status === 'paused'
+    session.may('caster') && !hasEnded(status) && (status === 'paused'
       ? button('Resume', () => control(cook, 'resume', done), { kind: 'primary', key: 'resume' })
       : button('Pause…', () => control(cook, 'pause', done), { key: 'pause' })),
-    session.may('caster') && !ended(status) && button('Cancel…', () => control(cook, 'cancel', done), { kind: 'danger', key: 'cancel' }),
-    session.may('caster') && ended(status) && again > 0 && button('Retry failed…', () => retry(cook, again, done), { kind: 'primary', key: 'retry' }),
-    session.may('admin') && ended(status) && button('Remove…', () => remove(cook), { kind: 'danger', key: 'remove' }),
+    session.may('caster') && !hasEnded(status) && button('Cancel…', () => control(cook, 'cancel', done), { kind: 'danger', key: 'cancel' }),
+    session.may('caster') && hasEnded(status) && again > 0 && button('Retry failed…', () => retry(cook, again, done), { kind: 'primary', key: 'retry' }),
+    session.may('admin') && hasEnded(status) && button('Remove…', () => remove(cook), { kind: 'danger', key: 'remove' }),
   ];
 }
 

@@ -5,9 +5,9 @@ import { h } from '../lib/dom.js';
 import { at, badge, button, cost, empty, head, loading, problem, spellLink, table, to } from '../lib/ui.js';
 import { shortId } from '../lib/format.js';
 import { progressBar } from './progress.js';
+import { statusesIn, statusFilter } from '../lib/statuses.js';
 import { openNewCook } from './newCook.js';
 
-const statuses = ['pending', 'running', 'paused', 'completed', 'failed', 'cancelled'];
 const top = 50;
 
 export default async function open(page) {
@@ -17,23 +17,14 @@ export default async function open(page) {
     return;
   }
 
-  const wanted = new Set((query.status ?? '').split(',').filter(Boolean));
+  const wanted = statusesIn(query.status);
   const state = { cooks: null, continuation: null, error: null };
   page.title('Cooks');
-
-  const toggle = status => {
-    const next = new Set(wanted);
-    next.has(status) ? next.delete(status) : next.add(status);
-    page.go({ status: [...next].join(','), page: null });
-  };
 
   const show = () => page.show(
     head('Cooks', session.may('caster') && h('a', { class: 'button primary', href: '#/cooks?new=true' }, 'New cook')),
     h('div', { class: 'filters' },
-      h('div', { class: 'field' }, h('span', { class: 'label', id: 'status-label' }, 'Status'),
-        h('div', { class: 'group', role: 'group', 'aria-labelledby': 'status-label' },
-          h('button', { type: 'button', class: 'button', 'aria-pressed': String(wanted.size === 0), onClick: () => page.go({ status: null, page: null }) }, 'All'),
-          statuses.map(status => h('button', { key: status, type: 'button', class: 'button', 'aria-pressed': String(wanted.has(status)), onClick: () => toggle(status) }, status))))),
+      statusFilter(wanted, statuses => page.go({ status: statuses.join(','), page: null }))),
     problem(state.error),
     state.cooks === null ? !state.error && loading()
       : state.cooks.length === 0 ? nothing(wanted, state)
@@ -61,6 +52,6 @@ const columns = [
 
 function nothing(wanted, state) {
   return state.continuation ? empty('None on this page; there may be older ones.')
-    : wanted.size > 0 ? empty('No cook is like that. ', h('a', { href: '#/cooks' }, 'Show all'))
+    : wanted.length > 0 ? empty('No cook is like that. ', h('a', { href: '#/cooks' }, 'Show all'))
     : empty('Nothing has been cooked yet. A cook casts one spell many times, over a table of inputs.');
 }

@@ -1,13 +1,13 @@
 // What casts have made, shown: pictures, text and sound in place, everything else to be saved. It is fetched when it comes into sight.
 
 import { ApiError, artifactPath, send } from './api.js';
+import { download, most } from './download.js';
 import { h, render } from './dom.js';
 import { bytes } from './format.js';
-import { saveFile } from './save.js';
 import { button, problem } from './ui.js';
 
 const pictures = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif']);
-const maxPicture = 20e6, maxText = 65536, maxSave = 500e6;
+const maxPicture = 20e6, maxText = 65536;
 
 const typeOf = artifact => artifact.contentType.split(';')[0].trim().toLowerCase();
 
@@ -35,7 +35,7 @@ const one = artifact => h('figure', { class: 'artifact' },
   h('figcaption', null,
     h('span', { class: 'wrap' }, artifact.artifact),
     h('span', { class: 'muted' }, ` ${typeOf(artifact)}, ${bytes(artifact.bytes)}`),
-    button('Save', () => save(artifact), { kind: 'quiet', 'aria-label': `Save ${artifact.artifact}`, disabled: artifact.bytes > maxSave })));
+    button('Save', () => download(artifactPath(artifact.castId, artifact.artifact), { query: { download: 'true' }, name: artifact.artifact.split('/').at(-1) }), { kind: 'quiet', 'aria-label': `Save ${artifact.artifact}`, disabled: artifact.bytes > most })));
 
 const watched = new WeakMap();
 const observer = new IntersectionObserver(entries => {
@@ -112,9 +112,4 @@ function enlarge(url, artifact) {
   render(dialog, h('img', { src: url, alt: artifact.artifact }), h('div', { class: 'actions' }, button('Close', () => dialog.close())));
   document.body.append(dialog);
   dialog.showModal();
-}
-
-async function save(artifact) {
-  const response = await send(artifactPath(artifact.castId, artifact.artifact), { query: { download: 'true' } });
-  saveFile(new Blob([await response.arrayBuffer()], { type: 'application/octet-stream' }), artifact.artifact.split('/').at(-1));
 }

@@ -5,6 +5,7 @@ import { h } from '../lib/dom.js';
 import { button, code, cost, details, findings, problem, table, to } from '../lib/ui.js';
 import { money, plural } from '../lib/format.js';
 import { createInputs } from '../editing/inputs.js';
+import { createOnce } from '../lib/once.js';
 import { createStart } from '../lib/starting.js';
 
 /**
@@ -12,29 +13,15 @@ import { createStart } from '../lib/starting.js';
  *   `saved()`: saves what is not saved, and gives { slug, version } or null.
  */
 export function createCasting({ schema, signal, update, document, saved }) {
-  const state = { budget: '', error: null, dryRun: null, busy: null };
+  const state = { budget: '', dryRun: null };
   const inputs = createInputs(schema, { update, changed: () => { state.isStale = true; } });
   const start = createStart();
 
-  /** Does one thing at a time; says what was wrong, beside the fields where it is theirs. */
-  const once = async (what, action) => {
-    if (state.busy) return;
-    Object.assign(state, { busy: what, error: null });
-    inputs.reject([]);
-    try {
-      await action();
-    } catch (failed) {
-      if (signal.aborted) return;
-      if (!('code' in failed)) throw failed;
-      state.error = { message: failed.message, code: failed.code, traceId: failed.traceId, errors: inputs.reject(failed.errors ?? []) };
-    } finally {
-      state.busy = null;
-      update();
-    }
-  };
+  const once = createOnce(state, { signal, update, take: inputs.reject });
   const cast = event => {
     event.preventDefault();
     return once('cast', async () => {
+      inputs.reject([]);
       const given = inputs.read(), budget = readBudget(state.budget);
       const spell = await saved();
       if (!spell) return;
@@ -43,6 +30,7 @@ export function createCasting({ schema, signal, update, document, saved }) {
     });
   };
   const dryRun = () => once('dry', async () => {
+    inputs.reject([]);
     const given = inputs.read(), { text, type } = document();
     const answer = await api('/spells/validate', { method: 'POST', text: withInputs(text, type, given), type, scoped: true, signal });
     if (answer.dryRun) {
@@ -74,7 +62,7 @@ function readBudget(text) {
   if (text.trim() === '') return null;
   const amount = Number(text.trim());
   if (!Number.isFinite(amount) || amount < 0) {
-    throw Object.assign(new Error('The budget should be an amount of USD, as 0.5, or nothing.'), { code: 'budget.unreadable', errors: [] });
+    throw Object.assign(new Error('The budget should be an amount of USD, as 0.5, or nothing.'), { code: 'budget.unreadable' });
   }
   return amount;
 }

@@ -7,6 +7,7 @@ import { h, render } from '../lib/dom.js';
 import { plural } from '../lib/format.js';
 import { graphView } from './graph.js';
 import { guard } from '../editing/leaving.js';
+import { createOnce } from '../lib/once.js';
 import { pretty } from '../editing/pretty.js';
 import { saveSpell } from './saving.js';
 import { saveFile } from '../lib/save.js';
@@ -19,8 +20,8 @@ let carried = null, opened = 0;
 export default async function open(page) {
   const mayChange = session.may('caster');
   const isNew = page.params.slug === 'new' && page.query.saved !== 'yes';
-  const slug = isNew ? null : page.params.slug;
-  const state = { ...await load(page, slug), error: null, isSaving: false, drawn: null };
+  let slug = isNew ? null : page.params.slug;
+  const state = { ...await load(page, slug), drawn: null };
   let graph = null, place = null;
   const isOld = state.shown !== null && page.query.version !== undefined && state.shown.version !== state.newest?.version;
   const brought = carried?.slug === slug && !isOld ? carried : null;
@@ -49,6 +50,7 @@ export default async function open(page) {
     if (place) render(place, stepsView(graph, text, mayChange));
   };
   const isUnsaved = () => !isOld && mayChange && text.isChanged;
+  const once = createOnce(state, { signal: page.signal, update: () => show(), take: errors => { if (errors.length > 0) text.showFindings(errors); return []; } });
   const casting = mayChange ? createCasting({ schema: (state.shown?.document ?? example).inputs ?? null, signal: page.signal, update: () => show(), document: () => text, saved: toCast }) : null;
 
   /** What a cast is made of is saved first. */
@@ -57,42 +59,32 @@ export default async function open(page) {
     return state.newest && !text.isChanged ? { slug, version: state.newest.version } : await save(false);
   }
 
-  async function save(mayOpen = true) {
-    if (state.isSaving) return null;
-    Object.assign(state, { isSaving: true, error: null });
-    show();
+  const save = (mayOpen = true) => once('save', async () => {
     const sent = text.text;
-    try {
-      const name = slug ?? slugOf(sent, text.value);
-      if (name === '') throw Object.assign(new Error('The document has no slug, the name of the spell in addresses: { "slug": "my-spell", … }.'), { code: 'spell.slug', errors: [] });
-      const answer = await saveSpell({ slug: name, text: sent, type: text.type, base: state.newest?.version ?? null });
-      if (!answer) return null;
-      text.savedAs(sent);
-      say(answer.version === state.newest?.version ? `Nothing is new: it is version ${answer.version} already.` : `Saved as version ${answer.version}.`);
-      if (page.signal.aborted) return null;
-      if (isNew) {
-        if (mayOpen) location.hash = spellAddress(name);
-      } else {
-        const loaded = await load(page, slug);
-        // What is in the editor is the version that was just saved, even if there has come a newer one.
-        const own = { ...loaded.newest, version: answer.version, savedAt: answer.savedAt };
-        Object.assign(state, loaded, { newest: own, shown: own });
-      }
-      return { slug: name, version: answer.version };
-    } catch (failed) {
-      if (page.signal.aborted) return null;
-      if (!('code' in failed)) throw failed;
-      state.error = failed;
-      if (failed.errors.length > 0) {
-        text.showFindings(failed.errors);
-        state.error = { message: failed.message, code: failed.code, traceId: failed.traceId, errors: [] };
-      }
-      return null;
-    } finally {
-      state.isSaving = false;
-      show();
+    const name = slug ?? slugOf(sent, text.value);
+    if (name === '') throw Object.assign(new Error('The document has no slug, the name of the spell in addresses: { "slug": "my-spell", … }.'), { code: 'spell.slug' });
+    const answer = await saveSpell({ slug: name, text: sent, type: text.type, base: state.newest?.version ?? null });
+    if (!answer) return null;
+    text.savedAs(sent);
+    say(answer.version === state.newest?.version ? `Nothing is new: it is version ${answer.version} already.` : `Saved as version ${answer.version}.`);
+    if (page.signal.aborted) return null;
+    if (slug === null && mayOpen) {
+      location.hash = spellAddress(name);
+    } else {
+      if (slug === null) becomes(name);
+      const loaded = await load(page, slug);
+      // What is in the editor is the version that was just saved, even if there has come a newer one.
+      const own = { ...loaded.newest, version: answer.version, savedAt: answer.savedAt };
+      Object.assign(state, loaded, { newest: own, shown: own });
     }
-  }
+    return { slug: name, version: answer.version };
+  });
+  /** A new spell that is cast at once has this page from now on, whatever becomes of the cast. */
+  const becomes = name => {
+    slug = name;
+    page.title(slug);
+    history.replaceState(null, '', spellAddress(slug));
+  };
 
   const remove = async () => {
     const removed = await ask({
@@ -117,7 +109,7 @@ export default async function open(page) {
 
   const show = () => page.show(
     head([state.shown?.document.name || slug || 'New spell', ' ', versionBadge(state, isOld)],
-      mayChange && !isOld && button(state.isSaving ? 'Saving…' : 'Save', () => save(), { kind: 'primary', disabled: state.isSaving }),
+      mayChange && !isOld && button(state.busy ? 'Saving…' : 'Save', () => save(), { kind: 'primary', disabled: state.busy !== null }),
       isOld && mayChange && button('Use as the newest', useAsNewest, { kind: 'primary' }),
       mayChange && button('Cast…', toForm),
       button('Download', () => saveFile(new Blob([text.text], { type: text.type }), `${slug ?? (slugOf(text.text, text.value) || 'spell')}.${text.format}`)),

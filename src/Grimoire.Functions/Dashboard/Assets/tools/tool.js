@@ -4,6 +4,7 @@ import { api, path, session } from '../lib/api.js';
 import { createDocument } from '../editing/document.js';
 import { h } from '../lib/dom.js';
 import { guard } from '../editing/leaving.js';
+import { createOnce } from '../lib/once.js';
 import { pretty } from '../editing/pretty.js';
 import { saveFile } from '../lib/save.js';
 import { slugOf } from '../spells/newSpell.js';
@@ -15,41 +16,29 @@ export default async function open(page) {
   const isNew = page.params.id === 'new' && page.query.saved !== 'yes';
   const id = isNew ? null : page.params.id;
   const mayChange = session.may('admin');
-  const state = { tool: isNew ? null : await get(page, id), error: null, isSaving: false, isEditing: isNew };
+  const state = { tool: isNew ? null : await get(page, id), isEditing: isNew };
   page.title(id ?? 'New tool');
 
   const text = createDocument({ label: 'The document of the tool', text: pretty(state.tool?.document ?? example), readOnly: !mayChange, signal: page.signal, update: () => show(), check: checkSyntax });
   const trial = id !== null && session.may('caster') ? createTrial({ id, schema: state.tool.document.input ?? null, signal: page.signal, update: () => show() }) : null;
 
-  const save = async () => {
-    if (state.isSaving) return;
-    Object.assign(state, { isSaving: true, error: null });
-    show();
+  const once = createOnce(state, { signal: page.signal, update: () => show(), take: errors => { if (errors.length > 0) text.showFindings(errors); return []; } });
+  const save = () => once('save', async () => {
     const sent = text.text;
-    try {
-      const name = id ?? idOf(sent, text.value);
-      if (name === '') throw Object.assign(new Error('The document has no id, by which spells call the tool: { "id": "my-tool", … }.'), { code: 'tool.id', errors: [] });
-      if (isNew && !await mayTake(page, name)) return;
-      const answer = await api(path`/tools/${name}`, { method: 'PUT', text: sent, type: text.type, scoped: true });
-      text.savedAs(sent);
-      say(`'${name}' is saved.${answer.warnings.length > 0 ? ` ${answer.warnings.map(warning => warning.message).join(' ')}` : ''}`);
-      if (page.signal.aborted) return;
-      if (isNew) {
-        location.hash = toolAddress(name);
-      } else {
-        Object.assign(state, { tool: await get(page, id), isEditing: false });
-        trial?.adopt(state.tool.document.input ?? null);
-      }
-    } catch (failed) {
-      if (page.signal.aborted) return;
-      if (!('code' in failed)) throw failed;
-      state.error = { message: failed.message, code: failed.code, traceId: failed.traceId, errors: [] };
-      if (failed.errors.length > 0) text.showFindings(failed.errors);
-    } finally {
-      state.isSaving = false;
-      show();
+    const name = id ?? idOf(sent, text.value);
+    if (name === '') throw Object.assign(new Error('The document has no id, by which spells call the tool: { "id": "my-tool", … }.'), { code: 'tool.id' });
+    if (isNew && !await mayTake(page, name)) return;
+    const answer = await api(path`/tools/${name}`, { method: 'PUT', text: sent, type: text.type, scoped: true });
+    text.savedAs(sent);
+    say(`'${name}' is saved.${answer.warnings.length > 0 ? ` ${answer.warnings.map(warning => warning.message).join(' ')}` : ''}`);
+    if (page.signal.aborted) return;
+    if (isNew) {
+      location.hash = toolAddress(name);
+    } else {
+      Object.assign(state, { tool: await get(page, id), isEditing: false });
+      trial?.adopt(state.tool.document.input ?? null);
     }
-  };
+  });
   const remove = async () => {
     const removed = await ask({
       title: `Remove '${id}'`, action: 'Remove', kind: 'danger',
@@ -72,7 +61,7 @@ export default async function open(page) {
     text.view(),
     problem(state.error),
     h('div', { class: 'actions' },
-      button(state.isSaving ? 'Saving…' : 'Save', save, { kind: 'primary', disabled: state.isSaving }),
+      button(state.busy ? 'Saving…' : 'Save', save, { kind: 'primary', disabled: state.busy !== null }),
       h('span', { class: text.isChanged ? 'unsaved' : 'muted' }, text.isChanged ? '● Not saved.' : '')));
   const show = () => page.show(...view(state.tool, state.tool?.document));
   const view = (tool, document) => [

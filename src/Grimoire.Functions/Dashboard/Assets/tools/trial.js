@@ -5,34 +5,28 @@ import { artifacts } from '../lib/artifacts.js';
 import { h } from '../lib/dom.js';
 import { duration } from '../lib/format.js';
 import { createInputs } from '../editing/inputs.js';
+import { createOnce } from '../lib/once.js';
+import { hasEnded } from '../lib/statuses.js';
 import { createStart } from '../lib/starting.js';
 import { badge, castLink, code, cost, facts, failure, problem } from '../lib/ui.js';
 import { waitText } from '../casts/waits.js';
 
 /** @param options `id` of the tool; `schema` of its input; `signal` of the page; `update`: called when it should be shown anew. */
 export function createTrial({ id, schema, signal, update }) {
-  const state = { isStarting: false, error: null, castId: null, cast: null, step: null, lost: null };
+  const state = { castId: null, cast: null, step: null, lost: null };
   const inputs = createInputs(schema, { update });
   const start = createStart();
   let following = new AbortController();
   signal.addEventListener('abort', () => following.abort(), { once: true });
 
-  const submit = async event => {
+  const once = createOnce(state, { signal, update, take: inputs.reject });
+  const submit = event => {
     event.preventDefault();
-    if (state.isStarting) return;
-    Object.assign(state, { isStarting: true, error: null });
-    inputs.reject([]);
-    try {
+    return once('start', async () => {
+      inputs.reject([]);
       const { castId } = await start(path`/tools/${id}/try`, { inputs: inputs.read() });
       if (!signal.aborted) watch(castId);
-    } catch (failed) {
-      if (signal.aborted) return;
-      if (!('code' in failed)) throw failed;
-      state.error = { message: failed.message, code: failed.code, traceId: failed.traceId, errors: inputs.reject(failed.errors ?? []) };
-    } finally {
-      state.isStarting = false;
-      update();
-    }
+    });
   };
   const watch = castId => {
     following.abort();
@@ -40,7 +34,7 @@ export function createTrial({ id, schema, signal, update }) {
     Object.assign(state, { castId, cast: null, step: null, lost: null });
     repeat(following.signal, 0.8, async () => {
       const cast = await api(path`/casts/${castId}`, { signal: following.signal });
-      const isOver = ['completed', 'failed', 'cancelled'].includes(cast.status);
+      const isOver = hasEnded(cast.status);
       const { steps } = isOver ? await api(path`/casts/${castId}/steps`, { signal: following.signal }) : { steps: [] };
       Object.assign(state, { cast, step: steps[0] ?? null, lost: null });
       update();
@@ -53,7 +47,7 @@ export function createTrial({ id, schema, signal, update }) {
       h('form', { class: 'trial', novalidate: true, onSubmit: submit },
         inputs.view(),
         h('div', { class: 'actions' },
-          h('button', { type: 'submit', class: 'button primary', disabled: state.isStarting }, state.isStarting ? 'Starting…' : 'Try it'),
+          h('button', { type: 'submit', class: 'button primary', disabled: state.busy !== null }, state.busy ? 'Starting…' : 'Try it'),
           h('span', { class: 'muted' }, 'It is called for real, and what it costs is counted.')),
         problem(state.error)),
       state.castId && h('div', { key: state.castId, class: 'trial-result' },
