@@ -74,6 +74,9 @@ public sealed class CastTests(World world)
         Assert.Contains($"The cast goes on. To watch it again: grimoire watch {id}", run.Error, StringComparison.Ordinal);
         Assert.Contains($"Answer: grimoire answer {id} review --approve --by NAME", run.Out, StringComparison.Ordinal);
         Assert.Contains("asks: Shall it be?", (await home.RunAsync("casts", "show", id)).Ends(0).Out, StringComparison.Ordinal);
+        var asked = (await home.RunAsync("approvals")).Ends(0).Out;
+        Assert.Contains(id, asked, StringComparison.Ordinal);
+        Assert.Contains("Shall it be?", asked, StringComparison.Ordinal);
         (await home.RunAsync("answer", id, "review", "--by", "ann")).Ends(2);
         (await home.RunAsync("answer", id, "review", "--approve", "--reject", "--by", "ann")).Ends(2);
         (await home.RunAsync("answer", id, "review", "--approve", "--by", "ann", "--comment", "Yes.")).Ends(0);

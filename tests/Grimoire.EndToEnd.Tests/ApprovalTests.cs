@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Embedded.Functions.Tests.Support;
 using Grimoire.EndToEnd.Tests.Support;
 
 namespace Grimoire.EndToEnd.Tests;
@@ -76,6 +77,50 @@ public sealed class ApprovalTests(AppWithFiles shared)
 
         JsonElement end = await _app.EndAsync(cast);
         Assert.Equal(["bob", "ann"], end.GetProperty("output").EnumerateArray().Select(answer => answer.GetProperty("by").GetString()));
+    }
+
+    [Fact]
+    [Trait("Row", "UX12")]
+    public async Task What_an_account_is_asked_is_listed_until_it_is_answered()
+    {
+        const string account = "asked";
+        object ask = new { slug = "inner", steps = (object[])[new { id = "ask", name = "Ask Ann", tool = "approval", with = new { question = "Print it?" } }] };
+        await _app.ExpectAsync(HttpStatusCode.Created, "PUT", $"spells/inner?account={account}", ask);
+        object document = new
+        {
+            slug = "outer",
+            order = "graph",
+            steps = (object[])
+            [
+                new { id = "sub", spell = "inner", with = new { } },
+                new { id = "each", tool = "approval", forEach = "${['a', 'b']}", maxParallel = 2, with = new { question = "Print ${item}?" } },
+                new { id = "wait", tool = "wait", with = new Dictionary<string, string> { ["for"] = "PT1H" } },
+            ],
+        };
+        string cast = (await _app.ExpectAsync(HttpStatusCode.Accepted, "POST", $"casts?account={account}", new { spell = document })).GetProperty("castId").GetString()!;
+
+        JsonElement[] asked = await SeeAsync(3);
+
+        JsonElement sub = asked.Single(one => one.GetProperty("castId").GetString() != cast);
+        Assert.Equal(("inner", "ask", "Ask Ann", "Print it?", "running"), (Text(sub, "spell"), Text(sub, "step"), Text(sub, "name"), Text(sub, "question"), Text(sub, "castStatus")));
+        Assert.True(sub.GetProperty("until").GetDateTimeOffset() > sub.GetProperty("since").GetDateTimeOffset());
+        Assert.Equal([(0, "Print a?"), (1, "Print b?")], asked.Where(one => Text(one, "castId") == cast).Select(one => (one.GetProperty("item").GetInt32(), Text(one, "question"))).Order());
+        string[] waits = [.. (await _app.GetAsync($"casts/{cast}")).GetProperty("now").GetProperty("running").EnumerateArray()
+            .Select(step => step.TryGetProperty("waitsFor", out JsonElement reason) ? reason.GetString()! : "nothing").Order()];
+        Assert.Equal(["approval", "nothing", "time"], waits);
+        Assert.Empty((await _app.GetAsync("approvals?account=nobody")).GetProperty("approvals").EnumerateArray());
+
+        await AnswerAsync(Text(sub, "castId")!, new { approved = true, by = "ann" });
+        await _app.ExpectAsync(HttpStatusCode.Accepted, "POST", $"casts/{cast}/steps/each/answer", new { approved = true, by = "ann", item = 0 });
+        Assert.Equal(1, Assert.Single(await SeeAsync(1)).GetProperty("item").GetInt32());
+        await _app.ExpectAsync(HttpStatusCode.Accepted, "POST", $"casts/{cast}/cancel");
+        await SeeAsync(0);
+        await _app.EndAsync(cast, "cancelled");
+
+        static string? Text(JsonElement of, string name) => of.GetProperty(name).GetString();
+
+        async Task<JsonElement[]> SeeAsync(int count) => await Eventually.SeeAsync(
+            async () => (JsonElement[])[.. (await _app.GetAsync($"approvals?account={account}")).GetProperty("approvals").EnumerateArray()], asked => asked.Length == count, _app.Process);
     }
 
     [Fact]

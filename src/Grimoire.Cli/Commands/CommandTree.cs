@@ -25,6 +25,7 @@ static class CommandTree
             ArtifactsCommands.Build(),
             RedriveCommand.Build(),
             .. ControlCommands.Build(),
+            ApprovalsCommand.Build(),
             AnswerCommand.Build(),
             CookCommands.Build(),
             ToolsCommands.Build(),

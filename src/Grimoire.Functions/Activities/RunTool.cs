@@ -215,7 +215,7 @@ public sealed partial class RunTool(
 
         var now = time.GetUtcNow();
         var end = now + options.ApprovalTimeout;
-        var wait = new JobWait(order.Deadline < end ? order.Deadline.Value : end);
+        var wait = new JobWait(order.Deadline < end ? order.Deadline.Value : end) { IsApproval = true };
         return record with { Job = new JobRecord { StartedAt = now, Wait = wait, Question = (string?)record.Input?["question"] ?? "" } };
     }
 

@@ -13,10 +13,24 @@ using Microsoft.DurableTask.Client;
 
 namespace Grimoire.Functions.Http;
 
-/// <summary>Answers to what a step asks a person. The first answer counts; the same one again is no other.</summary>
-public sealed class ApprovalsApi(CastReading reading, AttemptStore attempts, Inbox inbox, Journal journal, TimeProvider time)
+/// <summary>What steps ask people, and the answers. The first answer counts; the same one again is no other.</summary>
+public sealed class ApprovalsApi(OpenQuestions questions, CastReading reading, AttemptStore attempts, Inbox inbox, Journal journal, TimeProvider time)
 {
     const string AnswerId = "answer";
+
+    [Function("ListApprovals")]
+    [Needs(Role.Viewer)]
+    public async Task<HttpResponseData> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/approvals")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var page = await questions
+            .ListAsync(client, request.Account(), request.Whole("top", 50, 1, 200), request.Continuation(), cancellation)
+            .ConfigureAwait(false);
+        return await Answer.OkAsync(request, page, cancellation).ConfigureAwait(false);
+    }
 
     [Function("AnswerStep")]
     [Needs(Role.Caster)]

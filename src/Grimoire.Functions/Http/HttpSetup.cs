@@ -32,6 +32,7 @@ static class HttpSetup
         builder.Services.AddSingleton<EventFeed>();
         builder.Services.AddSingleton(OpsOptions.From(builder.Configuration));
         builder.Services.AddSingleton<StalledSteps>();
+        builder.Services.AddSingleton<OpenQuestions>();
         builder.Services.AddSingleton<SpellReview>();
     }
 }

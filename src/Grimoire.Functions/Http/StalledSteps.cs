@@ -14,8 +14,20 @@ public enum StallCause
     /// <summary>An attempt, or a sub-cast, that is under way.</summary>
     Attempt,
 
-    /// <summary>Until a time: that of its next attempt, or the one that the step is to wait for.</summary>
+    /// <summary>The time that the step is to wait for.</summary>
     Time,
+
+    /// <summary>Its next attempt.</summary>
+    Retry,
+
+    /// <summary>Its tool, which is left alone for a while.</summary>
+    Circuit,
+
+    /// <summary>The end of the job that it has started.</summary>
+    Job,
+
+    /// <summary>A person's answer.</summary>
+    Approval,
 
     /// <summary>No step runs: what is written between steps, or the engine.</summary>
     NextStep,
@@ -107,7 +119,15 @@ public sealed class StalledSteps(TimeProvider time)
         Attempt = step.Attempt,
         // One that does not say since when was shown at the last change at the latest.
         Since = step.Since ?? cast.Since,
-        WaitsFor = step.WaitsUntil is null ? StallCause.Attempt : StallCause.Time,
+        WaitsFor = step.WaitsFor switch
+        {
+            WaitReason.Retry => StallCause.Retry,
+            WaitReason.Circuit => StallCause.Circuit,
+            WaitReason.Job => StallCause.Job,
+            WaitReason.Approval => StallCause.Approval,
+            // One that does not say for what, but until when, has been shown before this was told.
+            _ => step.WaitsUntil is null ? StallCause.Attempt : StallCause.Time,
+        },
         WaitsUntil = step.WaitsUntil,
     };
 }

@@ -51,7 +51,7 @@ sealed class AttemptRun(CastRun cast, PlannedStep step, TaskOptions policy, Canc
     /// <summary>Waits until the tool may be called again. Gives the outcome of the attempt if it is stopped meanwhile, else null.</summary>
     async Task<AttemptOutcome?> HoldAsync(StepRequest order, DateTimeOffset until)
     {
-        cast.Show(step, order.Attempt, until);
+        cast.Show(step, order.Attempt, WaitReason.Circuit, until);
         await cast.WaitUntilAsync(until, over);
         await cast.Controls.WhenRunning;
         if (over.IsCancellationRequested)
@@ -67,7 +67,7 @@ sealed class AttemptRun(CastRun cast, PlannedStep step, TaskOptions policy, Canc
     {
         var isTooLong = until > order.Deadline;
         var end = isTooLong ? order.Deadline!.Value : until;
-        cast.Show(step, order.Attempt, end);
+        cast.Show(step, order.Attempt, WaitReason.Time, end);
         var slept = await cast.WaitUntilAsync(end, over);
         var ended = await cast.CallAsync<AttemptOutcome>(nameof(EndWait), new WaitEnd(order.Key, Cancelled: !slept || isTooLong));
         return slept && isTooLong ? ended with { Failure = Failures.TimedOut(step, order.Item, order.Attempt) } : ended;

@@ -40,7 +40,28 @@ public sealed record CastReport
         : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)] + "…";
 }
 
+/// <summary>What a step waits for.</summary>
+public enum WaitReason
+{
+    /// <summary>The time that it is to wait for.</summary>
+    Time,
+
+    /// <summary>Its next attempt.</summary>
+    Retry,
+
+    /// <summary>Its tool, which is left alone for a while.</summary>
+    Circuit,
+
+    /// <summary>The end of the job that it has started.</summary>
+    Job,
+
+    /// <summary>A person's answer.</summary>
+    Approval,
+}
+
 /// <param name="Of">Its place in the spell: "3 of 5".</param>
-/// <param name="WaitsUntil">It waits for its next attempt, or for its time to come.</param>
+/// <param name="WaitsUntil">Until when it waits; null if it does something.</param>
 /// <param name="Since">When it began.</param>
-public sealed record RunningStep(string Id, string? Name, string Of, int Attempt, DateTimeOffset? WaitsUntil = null, DateTimeOffset? Since = null);
+/// <param name="WaitsFor">For what; also null in what was written before this was told.</param>
+public sealed record RunningStep(
+    string Id, string? Name, string Of, int Attempt, DateTimeOffset? WaitsUntil = null, DateTimeOffset? Since = null, WaitReason? WaitsFor = null);

@@ -125,11 +125,11 @@ sealed class CastRun(TaskOrchestrationContext context, CastOrder order) : IDispo
     }
 
     /// <summary>Shows what the step is at.</summary>
-    public void Show(PlannedStep step, int attempt, DateTimeOffset? waitsUntil = null)
+    public void Show(PlannedStep step, int attempt, WaitReason? waitsFor = null, DateTimeOffset? waitsUntil = null)
     {
         var since = _running.Find(running => running.Id == step.Id)?.Since ?? context.CurrentUtcDateTime;
         Hide(step);
-        _running.Add(new RunningStep(step.Id, CastReport.Name(step.Name), $"{Course.PlaceOf(step.Id)} of {Plan.Steps.Count}", attempt, waitsUntil, since));
+        _running.Add(new RunningStep(step.Id, CastReport.Name(step.Name), $"{Course.PlaceOf(step.Id)} of {Plan.Steps.Count}", attempt, waitsUntil, since, waitsFor));
         Report(_controls.IsPaused ? CastStatus.Paused : CastStatus.Running, null);
     }
 

@@ -53,7 +53,7 @@ sealed class JobRun(CastRun cast, PlannedStep step, TaskOptions policy, Cancella
         var signal = cast.Context.WaitForExternalEvent<string>(EventOf(key));
         while (true)
         {
-            cast.Show(step, order.Attempt, wait.Until);
+            cast.Show(step, order.Attempt, wait.IsApproval ? WaitReason.Approval : WaitReason.Job, wait.Until);
             var silence = _asking is null && wait.Heartbeat is { } longest ? heard + longest : (DateTimeOffset?)null;
             var ask = _asking is null ? wait.AskFrom : null;
             if (!await WakesAsync(signal, Earliest(wait.Until, silence, ask, collect)))

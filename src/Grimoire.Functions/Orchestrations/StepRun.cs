@@ -152,7 +152,7 @@ sealed class StepRun(CastRun cast, PlannedStep step)
             }
 
             await cast.RecordAsync(CastEvents.Attempt(CastEvents.AttemptRetrying, Key(item, attempt), now, new { at = again, next = attempt + 1, failure.Code }));
-            cast.Show(step, attempt, again);
+            cast.Show(step, attempt, WaitReason.Retry, again);
             if (!await cast.WaitUntilAsync(again, over))
             {
                 return StepEnd.Cancelled;

@@ -32,6 +32,10 @@ public sealed record JobRecord
 /// <param name="Until">Then it has failed.</param>
 public sealed record JobWait(DateTimeOffset Until)
 {
+    /// <summary>It is a person's answer that is waited for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsApproval { get; init; }
+
     /// <summary>When it is asked about for the first time; null: never.</summary>
     public DateTimeOffset? AskFrom { get; init; }
 

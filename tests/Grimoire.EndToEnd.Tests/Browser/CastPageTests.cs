@@ -73,6 +73,25 @@ public sealed partial class CastPageTests(DashboardApp app)
     }
 
     [BrowserFact]
+    public async Task What_anybody_is_asked_is_found_and_answered_in_one_place()
+    {
+        string id = await app.App.CastSavedAsync("poster", """{ "event": "Ball night" }""");
+        await using DashboardTab tab = await app.OpenAsync("/attention");
+        ILocator row = tab.Page.GetByRole(AriaRole.Row, new() { Name = $"…{id[^12..]}" });
+        await row.GetByText("Print the poster").WaitForAsync();
+
+        await row.GetByRole(AriaRole.Button).ClickAsync();
+        ILocator dialog = tab.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Decline").CheckAsync();
+        await dialog.GetByLabel("Who you are").FillAsync("bob@example.com");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Answer", Exact = true }).ClickAsync();
+
+        await row.WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await app.App.EndAsync(id);
+        Assert.False((bool)(await app.App.GetAsync($"api/casts/{id}/steps/review"))["output"]!["approved"]!);
+    }
+
+    [BrowserFact]
     [Trait("Row", "UX05")]
     public async Task A_failed_cast_is_redriven_with_other_inputs_and_completes()
     {

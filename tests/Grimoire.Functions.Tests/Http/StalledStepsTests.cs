@@ -51,6 +51,19 @@ public sealed class StalledStepsTests
         Assert.Equal(listed, page.Stalled.Count);
     }
 
+    [Theory]
+    [InlineData(WaitReason.Time, StallCause.Time)]
+    [InlineData(WaitReason.Retry, StallCause.Retry)]
+    [InlineData(WaitReason.Circuit, StallCause.Circuit)]
+    [InlineData(WaitReason.Job, StallCause.Job)]
+    [InlineData(WaitReason.Approval, StallCause.Approval)]
+    public async Task What_it_waits_for_is_told(WaitReason reason, StallCause told)
+    {
+        var step = Step("a", 20) with { WaitsFor = reason, WaitsUntil = _clock.GetUtcNow().AddHours(1) };
+
+        Assert.Equal(told, Assert.Single((await ListAsync(15, Running(Instances.Id, step))).Stalled).WaitsFor);
+    }
+
     [Fact]
     public async Task The_steps_of_a_cast_come_longest_first()
     {

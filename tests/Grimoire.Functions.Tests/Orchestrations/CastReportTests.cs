@@ -75,7 +75,7 @@ public sealed class CastReportTests
 
         var waits = cast.Reports.First(report => report.Running.Any(step => step.WaitsUntil is not null));
         Assert.Equal(("sample", 3, "1 of 3", CastStatus.Running, 0.5m), (waits.Spell, waits.Version, waits.Steps, waits.State, waits.CostUsd));
-        Assert.Equal(new RunningStep("b", "Second", "2 of 3", 1, Script.Now.AddSeconds(2), Script.Now), Assert.Single(waits.Running));
+        Assert.Equal(new RunningStep("b", "Second", "2 of 3", 1, Script.Now.AddSeconds(2), Script.Now, WaitReason.Retry), Assert.Single(waits.Running));
         var again = cast.Reports.First(report => report.Running.Any(step => step.Attempt == 2));
         Assert.Equal(new RunningStep("b", "Second", "2 of 3", 2, Since: Script.Now), Assert.Single(again.Running));
         Assert.Equal(("3 of 3", CastStatus.Completed), (cast.Reports[^1].Steps, cast.Reports[^1].State));

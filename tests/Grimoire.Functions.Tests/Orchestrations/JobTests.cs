@@ -25,7 +25,8 @@ public sealed class JobTests
         Assert.Equal(["a", "b"], script.Attempts);
         Assert.Equal("done", (string?)script.Inputs<StepRequest>().Last().Views["a"].Output?.Value);
         Assert.Equal(TimeSpan.FromSeconds(90), cast.Elapsed);
-        Assert.Equal(Script.Now + Hour, cast.Reports.First(report => report.Running.Any(step => step.WaitsUntil is not null)).Running[0].WaitsUntil);
+        var waits = cast.Reports.First(report => report.Running.Any(step => step.WaitsUntil is not null)).Running[0];
+        Assert.Equal((WaitReason.Job, Script.Now + Hour), (waits.WaitsFor, waits.WaitsUntil));
     }
 
     [Theory]

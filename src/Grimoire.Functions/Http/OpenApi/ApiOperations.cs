@@ -38,6 +38,10 @@ static class ApiOperations
         new("get", "/casts/{id}/events", "casts", "What happened in a cast, from a place on; waits for more.") { Query = Long, Success = [(200, "EventPage")], Problems = [400, 404] },
         new("get", "/casts/{id}/steps", "casts", "The steps of a cast with all their attempts.") { Success = [(200, "StepList")], Problems = [400, 404] },
         new("get", "/casts/{id}/steps/{step}", "casts", "One step of a cast with all its attempts.") { Success = [(200, "Step")], Problems = [400, 404] },
+        new("get", "/approvals", "casts", "What steps ask people, and nobody has answered yet.")
+        {
+            Query = ["account", "top", "continuation"], Success = [(200, "ApprovalList")], Problems = [400],
+        },
         new("post", "/casts/{id}/steps/{step}/answer", "casts", "Answers what a step asks a person.")
         {
             Body = "ApprovalAnswer", Success = [(202, "ApprovalTaken")], Problems = [400, 404, 409, 413, 415],

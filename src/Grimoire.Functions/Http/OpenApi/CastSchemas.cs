@@ -104,7 +104,22 @@ static class CastSchemas
                     "createdAt": { "type": "string", "format": "date-time" },
                     "updatedAt": { "type": "string", "format": "date-time" },
                     "steps": { "type": "string", "examples": ["2 of 5"] },
-                    "running": { "type": "array", "items": { "type": "object" } },
+                    "running": {
+                      "type": "array",
+                      "items": {
+                        "type": "object",
+                        "required": ["id", "of", "attempt"],
+                        "properties": {
+                          "id": { "type": "string" },
+                          "name": { "type": "string" },
+                          "of": { "type": "string", "examples": ["3 of 5"] },
+                          "attempt": { "type": "integer" },
+                          "since": { "type": "string", "format": "date-time" },
+                          "waitsFor": { "enum": ["time", "retry", "circuit", "job", "approval"] },
+                          "waitsUntil": { "type": "string", "format": "date-time" }
+                        }
+                      }
+                    },
                     "costUsd": { "type": "number" },
                     "error": { "type": "string" },
                     "code": { "type": "string" },
@@ -113,6 +128,31 @@ static class CastSchemas
                 }
               },
               "continuation": { "type": "string", "description": "There may be more, whether or not the page is full." }
+            }
+          },
+          "ApprovalList": {
+            "type": "object",
+            "required": ["approvals"],
+            "properties": {
+              "approvals": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "required": ["castId", "castStatus", "step", "question", "since", "until"],
+                  "properties": {
+                    "castId": { "type": "string" },
+                    "spell": { "type": "string" },
+                    "castStatus": { "$ref": "#/components/schemas/CastStatus" },
+                    "step": { "type": "string" },
+                    "name": { "type": "string" },
+                    "item": { "type": "integer", "description": "Of a step with forEach: the element that asks." },
+                    "question": { "type": "string" },
+                    "since": { "type": "string", "format": "date-time" },
+                    "until": { "type": "string", "format": "date-time" }
+                  }
+                }
+              },
+              "continuation": { "type": "string" }
             }
           },
           "StalledList": {
@@ -134,7 +174,7 @@ static class CastSchemas
                     "of": { "type": "string", "examples": ["3 of 5"] },
                     "attempt": { "type": "integer" },
                     "since": { "type": "string", "format": "date-time" },
-                    "waitsFor": { "enum": ["start", "attempt", "time", "nextStep"] },
+                    "waitsFor": { "enum": ["start", "attempt", "time", "retry", "circuit", "job", "approval", "nextStep"] },
                     "waitsUntil": { "type": "string", "format": "date-time" }
                   }
                 }

@@ -76,7 +76,7 @@ export async function answer(cast, step, after) {
         h('label', null, h('input', { type: 'radio', name: 'approved', value: 'false' }), ' Decline')),
       field('Who you are (required)', h('input', { name: 'by', required: true, maxlength: 200, autocomplete: 'email' }), 'Kept with the answer, beside the name of your key.'),
       field('Comment', h('input', { name: 'comment', maxlength: 4000 })),
-      attempts.some(attempt => attempt.item !== undefined) && field('Which element', h('select', { name: 'item' }, attempts.filter(attempt => attempt.status === 'running').map(({ item }) => h('option', { key: item, value: item }, String(item))))),
+      attempts.some(attempt => attempt.item !== undefined) && field('Which element', h('select', { name: 'item' }, attempts.filter(attempt => attempt.status === 'running').map(({ item }) => h('option', { key: item, value: item, selected: item === step.item }, String(item))))),
     ],
     async submit(form) {
       const { approved, by, comment, item } = form.elements;

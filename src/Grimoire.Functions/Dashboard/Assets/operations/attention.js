@@ -1,8 +1,9 @@
-// What somebody has to see to: steps that do not get on, and casts that have failed for good.
+// What somebody has to see to: what people are asked, steps that do not get on, and casts that have failed for good.
 
 import { ApiError, repeat, session } from '../lib/api.js';
 import { h } from '../lib/dom.js';
 import { head, section } from '../lib/ui.js';
+import { Approvals } from './approvals.js';
 import { Letters } from './letters.js';
 import { Stalled } from './stalled.js';
 
@@ -10,8 +11,10 @@ export default async function open(page) {
   let isReady = false;
   const show = () => isReady && page.show(
     head('Attention'),
+    section('Waiting for an answer', approvals.view()),
     section('Stalled', h('p', { class: 'muted' }, 'Steps that have been running for long, and casts that do not get on.'), stalled.view()),
     section('Dead letters', h('p', { class: 'muted' }, 'Casts that have failed for good and that nobody has dealt with.'), letters.view()));
+  const approvals = new Approvals(page, show);
   const stalled = new Stalled(page, show);
   const letters = new Letters(page, show);
   page.title('Attention');
@@ -21,10 +24,10 @@ export default async function open(page) {
     list.error = error;
     show();
   };
-  const both = session.may('admin') ? [stalled, letters] : [letters];
-  // Both once before anything is shown: the one that answers later does not push the other away.
-  await Promise.all(both.map(list => list.load().catch(failed(list))));
+  const all = session.may('admin') ? [approvals, stalled, letters] : [approvals, letters];
+  // All once before anything is shown: the one that answers later does not push the others away.
+  await Promise.all(all.map(list => list.load().catch(failed(list))));
   isReady = true;
   show();
-  await Promise.all(both.map(list => repeat(page.signal, 5, () => list.load(), failed(list))));
+  await Promise.all(all.map(list => repeat(page.signal, 5, () => list.load(), failed(list))));
 }

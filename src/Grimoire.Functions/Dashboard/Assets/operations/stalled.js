@@ -78,9 +78,15 @@ const outcomes = {
   failed: 'It was ended.',
 };
 
+const until = (what, row) => row.waitsUntil ? `${what}: until ${dateTime(row.waitsUntil)}, ${ago(row.waitsUntil)}` : what;
+
 function waitOf(row) {
   switch (row.waitsFor) {
-    case 'time': return row.waitsUntil ? `time: until ${dateTime(row.waitsUntil)}, ${ago(row.waitsUntil)}` : 'time';
+    case 'time': return until('time', row);
+    case 'retry': return until('its next attempt', row);
+    case 'circuit': return until('its tool, which is left alone', row);
+    case 'job': return until('its job', row);
+    case 'approval': return until('an answer', row);
     case 'start': return 'its start: it was accepted and has not begun';
     case 'nextStep': return 'its next step: none runs, and nothing has changed since';
     default: return 'its attempt, or a sub-cast, which is under way';
