@@ -48,6 +48,10 @@ public sealed record SchemaView
     /// <summary>No field may be there that is not described.</summary>
     public bool IsClosed => _schema["additionalProperties"] is JsonValue closed && closed.GetValueKind() == JsonValueKind.False && !IsCombined;
 
+    /// <summary>It lets no such field be there, whatever other schemas that it is combined with say.</summary>
+    public bool Forbids(string field) =>
+        _schema["additionalProperties"] is JsonValue closed && closed.GetValueKind() == JsonValueKind.False && !_schema.ContainsKey("patternProperties") && !Fields.Contains(field);
+
     /// <summary>It says in so many words that there may be fields that are not described.</summary>
     public bool IsOpen => _schema["additionalProperties"] is JsonValue open && open.GetValueKind() == JsonValueKind.True;
 

@@ -67,6 +67,11 @@ static class FlowCheck
 
     static bool Counts(SchemaError error, HashSet<string> unknown, JsonObject schema)
     {
+        if (error.Kind == SchemaErrorKind.Additional && IsForbidden(error.Pointer, unknown, schema))
+        {
+            return true;
+        }
+
         if (error.Kind == SchemaErrorKind.Effort || unknown.Any(place => IsAtOrBelow(error.Pointer, place)))
         {
             return false;
@@ -80,6 +85,13 @@ static class FlowCheck
 
         return error.Kind is SchemaErrorKind.Required or SchemaErrorKind.Additional or SchemaErrorKind.Count or SchemaErrorKind.Type
             || !unknown.Any(place => IsAtOrBelow(place, error.Pointer));
+    }
+
+    /// <summary>What fields there are is known before what they come to is; and what a schema itself says of them holds in each of its forms.</summary>
+    static bool IsForbidden(string field, HashSet<string> unknown, JsonObject schema)
+    {
+        var owner = JsonPointer.Parent(field);
+        return !unknown.Any(place => IsAtOrBelow(owner, place)) && At(schema, owner)?.Forbids(JsonPointer.Parts(field)[^1]) == true;
     }
 
     static void Types(SpellSubject subject, StepSubject step, JsonObject schema)

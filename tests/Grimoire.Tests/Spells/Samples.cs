@@ -53,6 +53,10 @@ static class Samples
                 """),
             Tool("""{"id":"text.echo","kind":"text.echo"}"""),
             Tool("""{"id":"tree","kind":"text.tree","output":{"type":"object","properties":{"name":{"type":"string"},"children":{"type":"array","items":{"$ref":"#"}}}}}"""),
+            Tool("""
+                {"id":"either","kind":"http","request":{"url":"https://either.example"},"cost":{"usd":0},
+                 "input":{"type":"object","additionalProperties":false,"properties":{"a":{"type":"string"},"b":{"type":"string"}},"anyOf":[{"required":["a"]},{"required":["b"]}]}}
+                """),
             Tool("""{"id":"free","kind":"http","request":{"url":"https://unknown-price.example"}}"""),
         ];
         var spells = new Dictionary<string, Spell>
