@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Grimoire.Casts;
 
 namespace Grimoire.Functions.Storage;
@@ -37,29 +36,31 @@ public sealed class Journal(IObjectStore objects)
     /// <summary>What the journal has from <paramref name="offset"/> on, and where it ends. An event that was written twice is there twice.</summary>
     public async Task<(IReadOnlyList<CastEvent> Events, long Offset)> ReadAsync(string castId, long offset, CancellationToken cancellation)
     {
-        var content = await objects.ReadLogAsync(CastObjects.Journal(castId), offset, cancellation).ConfigureAwait(false);
-
-        // The last line may be on its way.
-        var whole = content[..(content.Span.LastIndexOf((byte)'\n') + 1)];
-        return ([.. Lines(whole, offset).Select(line => line.Event)], offset + whole.Length);
+        var text = await TextAsync(castId, offset, cancellation).ConfigureAwait(false);
+        return ([.. text.LinesFrom(offset).Select(line => line.Event)], text.End);
     }
 
     /// <summary>What was added since <paramref name="mark"/>; all there is, if there is no mark, or the journal is not the one that it was made in: it may have been deleted.</summary>
-    public async Task<JournalPart> ReadSinceAsync(string castId, JournalMark? mark, CancellationToken cancellation)
+    /// <param name="castId">Of which.</param>
+    /// <param name="mark">How far it is known.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="again">The text is wanted from here on, although it is known.</param>
+    public async Task<JournalPart> ReadSinceAsync(string castId, JournalMark? mark, CancellationToken cancellation, long again = long.MaxValue)
     {
         if (mark is not null)
         {
-            // From the last event on that is known: if it is there, so is what was before it.
-            var content = await objects.ReadLogAsync(CastObjects.Journal(castId), mark.Offset, cancellation).ConfigureAwait(false);
-            (CastEvent Event, long Offset)[] lines = [.. Lines(content, mark.Offset)];
-            if (lines is [var known, .. var added] && known.Event.Id == mark.EventId)
+            // With the last event that is known: if it is there, so is what was before it.
+            var text = await TextAsync(castId, Math.Min(again, mark.Offset), cancellation).ConfigureAwait(false);
+            JournalLine[] lines = [.. text.LinesFrom(mark.Offset)];
+            if (lines is [var known, .. var added] && JournalMark.Of(known) == mark)
             {
-                return new JournalPart([.. added.Select(line => line.Event)], new JournalMark(lines[^1].Offset, lines[^1].Event.Id), IsAll: false);
+                return new JournalPart(text, added, JournalMark.Of(lines[^1]), IsAll: false);
             }
         }
 
-        (CastEvent Event, long Offset)[] all = [.. Lines(await objects.ReadLogAsync(CastObjects.Journal(castId), 0, cancellation).ConfigureAwait(false), 0)];
-        return new JournalPart([.. all.Select(line => line.Event)], all is [.., var last] ? new JournalMark(last.Offset, last.Event.Id) : null, IsAll: true);
+        var whole = await TextAsync(castId, 0, cancellation).ConfigureAwait(false);
+        JournalLine[] all = [.. whole.LinesFrom(0)];
+        return new JournalPart(whole, all, all is [.., var last] ? JournalMark.Of(last) : null, IsAll: true);
     }
 
     /// <summary>The events of a cast, each once, in the order in which they were first written.</summary>
@@ -92,41 +93,6 @@ public sealed class Journal(IObjectStore objects)
         }
     }
 
-    /// <summary>The events of whole lines, and where each begins.</summary>
-    static IEnumerable<(CastEvent Event, long Offset)> Lines(ReadOnlyMemory<byte> content, long offset)
-    {
-        var from = 0;
-        while (content.Span[from..].IndexOf((byte)'\n') is >= 0 and var length)
-        {
-            if (length > 0 && Parse(content.Slice(from, length)) is { } parsed)
-            {
-                yield return (parsed, offset + from);
-            }
-
-            from += length + 1;
-        }
-    }
-
-    /// <summary>Null for a line that a crash has left half written: the event was not acknowledged, and was written again.</summary>
-    static CastEvent? Parse(ReadOnlyMemory<byte> line)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<CastEvent>(line.Span, DomainJson.Options);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    async Task<JournalText> TextAsync(string castId, long offset, CancellationToken cancellation) =>
+        new(await objects.ReadLogAsync(CastObjects.Journal(castId), offset, cancellation).ConfigureAwait(false), offset);
 }
-
-/// <summary>How far a journal has been read.</summary>
-/// <param name="Offset">Where the last event begins that was read.</param>
-/// <param name="EventId">Which that is.</param>
-public sealed record JournalMark(long Offset, string EventId);
-
-/// <param name="Events">An event that was written twice is there twice.</param>
-/// <param name="Mark">Where to go on; null for a journal in which nothing is.</param>
-/// <param name="IsAll">They are all that the journal has, and not what comes after what is known.</param>
-public sealed record JournalPart(IReadOnlyList<CastEvent> Events, JournalMark? Mark, bool IsAll);
