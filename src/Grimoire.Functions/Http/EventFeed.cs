@@ -17,7 +17,7 @@ public sealed record EventPage(IReadOnlyList<NumberedEvent> Events, int Next, bo
 public sealed record EventWish(int After, int Limit, TimeSpan Wait);
 
 /// <summary>Reads what happened in a cast or a cook, and waits for more to happen.</summary>
-public sealed class EventFeed(CastReading reading, Journal journal, TimeProvider time, IHostApplicationLifetime app)
+public sealed class EventFeed(CastReading reading, EventIndexes events, Journal journal, TimeProvider time, IHostApplicationLifetime app)
 {
     /// <summary>What another process writes is not announced here: it is looked for.</summary>
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -47,18 +47,18 @@ public sealed class EventFeed(CastReading reading, Journal journal, TimeProvider
     {
         ArgumentNullException.ThrowIfNull(wish);
         var began = time.GetTimestamp();
-        var cursor = new Cursor(wish, followed);
         Task? appended = null;
         while (true)
         {
             // In this order: when the engine says that it has ended, the journal has everything.
             var ended = instance is null or { IsCompleted: true };
-            var (events, offset) = await journal.ReadAsync(followed.Id, cursor.Offset, cancellation).ConfigureAwait(false);
-            cursor.Take(events, offset, instance);
+            var found = await events.ReadAsync(followed.Id, followed.Translate, wish.After, wish.Limit, cancellation).ConfigureAwait(false);
+            ended |= found.Ends.Any(e => followed.IsEnd(e, instance));
+            var page = new EventPage(found.Events, found.Events is [.., var last] ? last.Seq : wish.After, ended && !found.HasMore);
             var left = wish.Wait - time.GetElapsedTime(began);
-            if (cursor.Found.Count > 0 || ended || cursor.Ended || left <= TimeSpan.Zero)
+            if (page.Events.Count > 0 || ended || left <= TimeSpan.Zero)
             {
-                return new EventPage(cursor.Found, cursor.Next, (ended || cursor.Ended) && !cursor.HasMore);
+                return page;
             }
 
             if (appended is null)
@@ -71,7 +71,7 @@ public sealed class EventFeed(CastReading reading, Journal journal, TimeProvider
             // Nobody's wait holds up the end of the app: the caller gets what there is, and asks again.
             if (app.ApplicationStopping.IsCancellationRequested)
             {
-                return new EventPage(cursor.Found, cursor.Next, Ended: false);
+                return page;
             }
 
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation, app.ApplicationStopping);
@@ -89,45 +89,4 @@ public sealed class EventFeed(CastReading reading, Journal journal, TimeProvider
     /// <param name="Translate">The event as the caller knows it.</param>
     sealed record Followed(
         string Id, Func<CancellationToken, Task<OrchestrationMetadata?>> InstanceAsync, Func<CastEvent, OrchestrationMetadata?, bool> IsEnd, Func<CastEvent, CastEvent?> Translate);
-
-    /// <summary>How far a journal has been read.</summary>
-    sealed class Cursor(EventWish wish, Followed followed)
-    {
-        readonly HashSet<string> _seen = [];
-        readonly List<NumberedEvent> _found = [];
-        int _seq;
-
-        public long Offset { get; private set; }
-
-        public bool Ended { get; private set; }
-
-        /// <summary>There are events that the page had no room for.</summary>
-        public bool HasMore { get; private set; }
-
-        public List<NumberedEvent> Found => _found;
-
-        public int Next => _found.Count > 0 ? _found[^1].Seq : wish.After;
-
-        public void Take(IEnumerable<CastEvent> events, long offset, OrchestrationMetadata? instance)
-        {
-            Offset = offset;
-            foreach (var e in events.Where(e => _seen.Add(e.Id)))
-            {
-                Ended |= followed.IsEnd(e, instance);
-                if (followed.Translate(e) is not { } translated || ++_seq <= wish.After)
-                {
-                    continue;
-                }
-
-                if (_found.Count < wish.Limit)
-                {
-                    _found.Add(new NumberedEvent(_seq, translated));
-                }
-                else
-                {
-                    HasMore = true;
-                }
-            }
-        }
-    }
 }

@@ -29,6 +29,7 @@ static class HttpSetup
         builder.Services.AddSingleton<CookRetries>();
         builder.Services.AddSingleton<LetterSelection>();
         builder.Services.AddSingleton<LetterRedriver>();
+        builder.Services.AddSingleton<EventIndexes>();
         builder.Services.AddSingleton<EventFeed>();
         builder.Services.AddSingleton(OpsOptions.From(builder.Configuration));
         builder.Services.AddSingleton<StalledSteps>();

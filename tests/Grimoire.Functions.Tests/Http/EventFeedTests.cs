@@ -84,17 +84,41 @@ public sealed class EventFeedTests : IDisposable
     {
         const string cook = "main.cook-0123456789abcdefghj";
         await _journal.AppendAsync(cook, [CookEvents.OfStart(1, _clock.GetUtcNow(), 2), CookEvents.OfEnd(new CookOutcome(1, CastStatus.Failed, CookProgress.Of(2)), _clock.GetUtcNow())], default);
-        var instance = new OrchestrationMetadata(nameof(CookSpells), cook)
-        {
-            RuntimeStatus = OrchestrationRuntimeStatus.Running,
-            SerializedInput = JsonSerializer.Serialize(new CookOrder(cook, generation, 2, CookProgress.Of(2)), DomainJson.Options),
-        };
 
-        var page = await Feed().ReadOfCookAsync(Instances.Client(instance).Object, cook, new EventWish(0, 10, TimeSpan.Zero), default);
+        var page = await Feed().ReadOfCookAsync(Instances.Client(Running(cook, generation)).Object, cook, new EventWish(0, 10, TimeSpan.Zero), default);
 
         Assert.Equal([CookEvents.Started, CookEvents.Failed], page.Events.Select(e => e.Event.Type));
         Assert.Equal((2, ended), (page.Next, page.Ended));
     }
+
+    [Fact]
+    public async Task Whether_a_cook_has_ended_is_asked_anew_each_time()
+    {
+        const string cook = "main.cook-0123456789abcdefghj";
+        var feed = Feed();
+        await _journal.AppendAsync(cook, [CookEvents.OfStart(1, _clock.GetUtcNow(), 2), End(1)], default);
+
+        Assert.Equal((2, true), await ReadAsync(generation: 1, after: 0));
+        Assert.Equal((2, false), await ReadAsync(generation: 2, after: 2));
+        await _journal.AppendAsync(cook, [CookEvents.OfStart(2, _clock.GetUtcNow(), 2), End(2)], default);
+        Assert.Equal((3, false), await ReadAsync(generation: 2, after: 2, limit: 1));
+        Assert.Equal((4, true), await ReadAsync(generation: 2, after: 3, limit: 1));
+        Assert.Equal((4, false), await ReadAsync(generation: 3, after: 4));
+
+        CastEvent End(int generation) => CookEvents.OfEnd(new CookOutcome(generation, CastStatus.Failed, CookProgress.Of(2)), _clock.GetUtcNow());
+
+        async Task<(int Next, bool Ended)> ReadAsync(int generation, int after, int limit = 10)
+        {
+            var page = await feed.ReadOfCookAsync(Instances.Client(Running(cook, generation)).Object, cook, new EventWish(after, limit, TimeSpan.Zero), default);
+            return (page.Next, page.Ended);
+        }
+    }
+
+    static OrchestrationMetadata Running(string cook, int generation) => new(nameof(CookSpells), cook)
+    {
+        RuntimeStatus = OrchestrationRuntimeStatus.Running,
+        SerializedInput = JsonSerializer.Serialize(new CookOrder(cook, generation, 2, CookProgress.Of(2)), DomainJson.Options),
+    };
 
     Task<EventPage> Poll(CancellationToken cancellation)
     {
@@ -106,7 +130,7 @@ public sealed class EventFeedTests : IDisposable
     {
         var objects = new MemoryObjects();
         var app = Mock.Of<IHostApplicationLifetime>(lifetime => lifetime.ApplicationStopping == _stopping.Token);
-        return new EventFeed(new CastReading(new CastStore(objects), _journal, objects), _journal, _clock, app);
+        return new EventFeed(new CastReading(new CastStore(objects), _journal, objects), new EventIndexes(_journal), _journal, _clock, app);
     }
 
     /// <summary>Until it sleeps: for as long as it may, or until somebody wakes it.</summary>
