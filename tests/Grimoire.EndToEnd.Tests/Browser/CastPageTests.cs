@@ -118,7 +118,9 @@ public sealed partial class CastPageTests(DashboardApp app)
         await tab.SeeStatusAsync("completed");
         Assert.NotEqual(id, tab.CastId);
         Assert.Equal(id, (string?)(await app.App.LookAsync(tab.CastId))["redriveOf"]);
-        await tab.Page.Locator(".row", new() { HasText = "first" }).GetByRole(AriaRole.Button).First.ClickAsync();
+        ILocator first = tab.Page.Locator(".row", new() { HasText = "first" });
+        await first.GetByText("taken over").First.WaitForAsync();
+        await first.GetByRole(AriaRole.Button).First.ClickAsync();
         await tab.SeeAsync("taken over from");
     }
 

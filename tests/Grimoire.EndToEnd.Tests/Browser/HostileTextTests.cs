@@ -30,6 +30,7 @@ public sealed class HostileTextTests(DashboardApp app)
         }
 
         await LookAsync(tab, $"/casts/{asked}", waitFor: "onerror");
+        await LookAsync(tab, "/attention?spell=none", waitFor: "onerror");
         await LookAsync(tab, "/spells", waitFor: "onerror");
         await LookAsync(tab, "/spells/hostile", waitFor: "onerror");
         await LookAsync(tab, "/tools", waitFor: "onerror");

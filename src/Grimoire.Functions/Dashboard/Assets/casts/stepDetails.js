@@ -14,15 +14,18 @@ const maxAttempts = 50;
 export function stepDetails(cast, summary, body, close) {
   if (!summary) return null;
   return h('section', { class: 'card step-details', 'aria-label': `Step ${summary.name ?? summary.id}` },
-    h('div', { class: 'head' }, h('h2', null, summary.name ?? summary.id, ' ', badge(summary.status)), h('div', { class: 'actions' }, button('Close', close, { kind: 'quiet' }))),
+    h('div', { class: 'head' }, h('h2', null, summary.name ?? summary.id, ' ', stepBadge(summary)), h('div', { class: 'actions' }, button('Close', close, { kind: 'quiet' }))),
     h('p', { class: 'muted' }, summary.spell ? `Casts the spell ${summary.spell}` : `Calls the tool ${summary.tool ?? ''}`,
       summary.caughtBy && `; its failure was caught by ${summary.caughtBy === 'value' ? 'a value' : `the step ${summary.caughtBy}`}`,
       summary.reusedFrom && ['; taken over from ', castLink(summary.reusedFrom)]),
     summary.warnings?.length > 0 && h('ul', null, summary.warnings.map(text => h('li', null, text))),
-    body === null ? loading() : attempts(body),
+    body === null ? loading() : summary.reusedFrom && body.attempts.length === 0 ? h('p', { class: 'muted' }, 'Nothing was called for it here.') : attempts(body),
     body?.attempts.length > 1 && body.output !== undefined && details('Output of the step', code(body.output)),
     body?.attempts.length === 0 && summary.failure && failure(summary.failure));
 }
+
+/** A step of a cast: what was taken over from an earlier cast has not run in this one. */
+export const stepBadge = step => step.reusedFrom && step.status === 'completed' ? badge('reused', 'taken over') : badge(step.status);
 
 function attempts(body) {
   if (body.attempts.length === 0) return h('p', { class: 'muted' }, 'No attempt has begun.');

@@ -3,6 +3,7 @@
 import { h } from '../lib/dom.js';
 import { duration, money } from '../lib/format.js';
 import { isIdle, scaleOf, ticks } from './scale.js';
+import { stepBadge } from './stepDetails.js';
 import { Timeline } from './timeline.js';
 import { badge } from '../lib/ui.js';
 
@@ -35,7 +36,6 @@ export function waterfall(steps, timeline, { from, to, selected, select, squeeze
 function stepRow({ step, told, segments }, scale, now, { selected, select, open, toggle }) {
   const lanes = told ? [...told.lanes.values()].filter(lane => lane.item !== undefined).sort((a, b) => a.item - b.item) : [];
   const isOpen = open.has(step.id);
-  const status = step.status;
   const took = told?.startedAt ? (told.endedAt ?? now) - told.startedAt : null;
   return h('li', { key: step.id, class: `row${selected === step.id ? ' is-selected' : ''}` },
     h('div', { class: 'row-line' },
@@ -43,10 +43,10 @@ function stepRow({ step, told, segments }, scale, now, { selected, select, open,
         h('button', { type: 'button', class: 'row-button', 'aria-pressed': String(selected === step.id), onClick: () => select(selected === step.id ? null : step.id) },
           h('strong', null, step.name ?? step.id), h('span', { class: 'muted' }, ` ${step.spell ? `spell ${step.spell}` : step.tool ?? ''}`)),
         lanes.length > 0 && h('button', { type: 'button', class: 'button quiet lanes-button', 'aria-expanded': String(isOpen), onClick: () => toggle(step.id) }, `${isOpen ? '▾' : '▸'} ${lanes.length} elements`)),
-      h('div', { class: 'row-facts' }, badge(status), step.attempts > 1 && h('span', { class: 'muted', title: `${step.attempts} attempts` }, ` ×${step.attempts}`)),
+      h('div', { class: 'row-facts' }, stepBadge(step), step.attempts > 1 && h('span', { class: 'muted', title: `${step.attempts} attempts` }, ` ×${step.attempts}`)),
       h('div', { class: 'row-facts number' }, took !== null && duration(took)),
       h('div', { class: 'row-facts number' }, step.costUsd > 0 && money(step.costUsd)),
-      h('div', { class: 'track' }, h('span', { class: 'unseen' }, describe(told, now)), bars(lanes.length > 1 ? merged(segments) : segments, scale, now, lanes.length > 1))),
+      h('div', { class: 'track' }, h('span', { class: 'unseen' }, step.reusedFrom ? 'taken over' : describe(told, now)), bars(lanes.length > 1 ? merged(segments) : segments, scale, now, lanes.length > 1))),
     isOpen && h('ol', { class: 'lanes' },
       lanes.slice(0, maxLanes).map(lane => h('li', { key: lane.item, class: 'row-line' },
         h('div', { class: 'row-name muted' }, `element ${lane.item}`),
