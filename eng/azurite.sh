@@ -3,20 +3,20 @@
 #   azurite_start    starts one of its own, on free ports, with its data in memory; says in one sentence why if it cannot
 #   azurite_start --keep FOLDER    the same with its data in that folder, where the next one finds it; installs no Node.js on its own account
 #   AZURITE_CONNECTION    its connection string from then on
-#   azurite_stop     stops it, or removes an installation that was not finished; to be called on exit
+#   azurite_stop     stops it; to be called on exit
+
+# shellcheck source=eng/npm.sh
+source "$(dirname "${BASH_SOURCE[0]}")/npm.sh"
 
 AZURITE_VERSION=3.37.0
 AZURITE_CONNECTION=""
 AZURITE_PID=""
 AZURITE_HOME=""
-AZURITE_UNFINISHED=""
 AZURITE_KEEP=""
 
-# Installs it outside of the repository, once for all checkouts. Two runs at once each install into a folder of
-# their own; the first to finish has it renamed to its final name.
 azurite_install() {
-  local cache="${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/grimoire" final
-  final="$cache/azurite-$AZURITE_VERSION"
+  local final
+  final="$(npm_folder azurite "$AZURITE_VERSION")"
   AZURITE_MAIN="$final/node_modules/azurite/dist/src/azurite.js"
   if [[ -f "$AZURITE_MAIN" ]]; then
     command -v node >/dev/null 2>&1 || azurite_install_node
@@ -27,22 +27,7 @@ azurite_install() {
     azurite_install_node || return 1
   fi
   echo "Installing Azurite $AZURITE_VERSION into $final (once, about a minute)."
-  if ! mkdir -p "$cache" || ! AZURITE_UNFINISHED="$(mktemp -d "$cache/.azurite-XXXXXX")"; then
-    echo "Azurite could not be installed: $cache cannot be written to." >&2
-    return 1
-  fi
-  # Nothing in it has to be compiled, so no package gets to run a script.
-  if ! npm install "azurite@$AZURITE_VERSION" --prefix "$AZURITE_UNFINISHED" --ignore-scripts --no-audit --no-fund --loglevel=error >"$AZURITE_UNFINISHED/install.log" 2>&1; then
-    echo "Azurite could not be installed: npm says \"$(grep -v '^$' "$AZURITE_UNFINISHED/install.log" | head -n 1)\"." >&2
-    azurite_stop
-    return 1
-  fi
-  # rename(2), which fails if another run has finished first; mv would move into that one's folder.
-  if ! node -e 'fs.renameSync(...process.argv.slice(1))' "$AZURITE_UNFINISHED" "$final" 2>/dev/null; then
-    rm -rf "$AZURITE_UNFINISHED"
-  fi
-  AZURITE_UNFINISHED=""
-  [[ -f "$AZURITE_MAIN" ]]
+  npm_install azurite "$AZURITE_VERSION" Azurite && [[ -f "$AZURITE_MAIN" ]]
 }
 
 azurite_install_node() {
@@ -120,8 +105,8 @@ azurite_stop() {
     kill "$AZURITE_PID" 2>/dev/null || true
     wait "$AZURITE_PID" 2>/dev/null || true
   fi
-  if [[ -n "$AZURITE_HOME$AZURITE_UNFINISHED" ]]; then
-    rm -rf "$AZURITE_HOME" "$AZURITE_UNFINISHED"
+  if [[ -n "$AZURITE_HOME" ]]; then
+    rm -rf "$AZURITE_HOME"
   fi
-  AZURITE_PID="" AZURITE_HOME="" AZURITE_UNFINISHED="" AZURITE_CONNECTION=""
+  AZURITE_PID="" AZURITE_HOME="" AZURITE_CONNECTION=""
 }

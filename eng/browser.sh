@@ -4,32 +4,17 @@
 #   BROWSER_CHROMIUM   the program, from then on
 #   BROWSER_AXE        the script that looks for what keeps people out, from then on
 
+# shellcheck source=eng/npm.sh
+source "$(dirname "${BASH_SOURCE[0]}")/npm.sh"
+
 AXE_VERSION=4.14.1
 BROWSER_CHROMIUM=""
 BROWSER_AXE=""
 
 browser_install() {
   browser_find || browser_install_chromium || return 1
-  local cache="${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/grimoire" unfinished final
-  final="$cache/axe-core-$AXE_VERSION"
-  if [[ ! -f "$final/node_modules/axe-core/axe.min.js" ]]; then
-    if ! command -v npm >/dev/null 2>&1; then
-      echo "axe-core needs npm (https://nodejs.org/): there is none on the PATH." >&2
-      return 1
-    fi
-    if ! mkdir -p "$cache" || ! unfinished="$(mktemp -d "$cache/.axe-XXXXXX")"; then
-      echo "axe-core could not be installed: $cache cannot be written to." >&2
-      return 1
-    fi
-    if ! npm install "axe-core@$AXE_VERSION" --prefix "$unfinished" --ignore-scripts --no-audit --no-fund --loglevel=error >"$unfinished/install.log" 2>&1; then
-      echo "axe-core could not be installed: npm says \"$(grep -v '^$' "$unfinished/install.log" | head -n 1)\"." >&2
-      rm -rf "$unfinished"
-      return 1
-    fi
-    # Two runs at once: the first to finish has it renamed.
-    mv -T "$unfinished" "$final" 2>/dev/null || rm -rf "$unfinished"
-  fi
-  BROWSER_AXE="$final/node_modules/axe-core/axe.min.js"
+  npm_install axe-core "$AXE_VERSION" || return 1
+  BROWSER_AXE="$NPM_FOLDER/node_modules/axe-core/axe.min.js"
 }
 
 browser_find() {

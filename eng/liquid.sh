@@ -3,18 +3,11 @@
 # The library comes from npm, into the folder where Azurite is too.
 set -euo pipefail
 
-version=10.24.0
-cache="${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/grimoire"
-final="$cache/liquidjs-$version"
-if [[ ! -d "$final/node_modules/liquidjs" ]]; then
-  mkdir -p "$cache"
-  unfinished="$(mktemp -d "$cache/.liquidjs-XXXXXX")"
-  trap 'rm -rf "$unfinished"' EXIT
-  npm install "liquidjs@$version" --prefix "$unfinished" --ignore-scripts --no-audit --no-fund --loglevel=error >&2
-  # Another one may have been faster.
-  node -e 'fs.renameSync(...process.argv.slice(1))' "$unfinished" "$final" 2>/dev/null || [[ -d "$final/node_modules/liquidjs" ]]
-fi
-NODE_PATH="$final/node_modules" TZ=UTC node -e '
+# shellcheck source=eng/npm.sh
+source "$(dirname "${BASH_SOURCE[0]}")/npm.sh"
+
+npm_install liquidjs 10.24.0
+NODE_PATH="$NPM_FOLDER/node_modules" TZ=UTC node -e '
   const { Liquid } = require("liquidjs");
   const [template] = process.argv.slice(1);
   const data = JSON.parse(fs.readFileSync(0, "utf8"));
