@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Grimoire.Cli.Api;
 using Grimoire.Cli.Documents;
-using Grimoire.Cli.Output;
 
 namespace Grimoire.Cli.Commands;
 
@@ -31,43 +30,19 @@ static class SpellPush
             throw CliException.Usage($"'{twice.Key}' is in {string.Join(" and in ", twice.Select(spell => spell.Path))}: only one of them can be saved.");
         }
 
-        var (results, worst) = (new JsonArray(), ExitCode.Done);
+        var push = new DocumentPush(session);
         foreach (var spell in Ordered(spells))
         {
             var result = new JsonObject { ["file"] = spell.Path, ["slug"] = Slug(spell) };
-            results.Add(result);
-            try
+            await push.SaveAsync(spell, SpellsCommands.PathOf(Slug(spell)), result, reply =>
             {
-                await PushAsync(session, spell, result, cancellation).ConfigureAwait(false);
-            }
-            catch (ProblemException problem) when (problem.Code is ExitCode.Invalid or ExitCode.Usage)
-            {
-                SpellCheck.WriteRefusal(spell, problem);
-                result["result"] = "invalid";
-                result["errors"] = new JsonArray([.. problem.Findings.Select(finding => spell.Placed(finding))]);
-                worst = problem.Code;
-            }
+                var isNew = reply.Status == HttpStatusCode.Created;
+                (result["result"], result["version"]) = (isNew ? "saved" : "unchanged", reply.Json.Whole("version"));
+                return $"{spell.Path}: {reply.Json.Text("slug")} {(isNew ? "saved as" : "unchanged,")} version {reply.Json.Whole("version")}";
+            }, cancellation).ConfigureAwait(false);
         }
 
-        if (session.Terminal.IsJson)
-        {
-            Terminal.Json(results);
-        }
-
-        return worst;
-    }
-
-    static async Task PushAsync(Session session, DocumentFile spell, JsonObject result, CancellationToken cancellation)
-    {
-        var call = new Call(HttpMethod.Put, SpellsCommands.PathOf(Slug(spell))) { Body = spell.Bytes, MediaType = spell.MediaType };
-        var reply = await session.Client.SendAsync(call.OfAccount(), cancellation).ConfigureAwait(false);
-        var isNew = reply.Status == HttpStatusCode.Created;
-        (result["result"], result["version"]) = (isNew ? "saved" : "unchanged", reply.Json.Whole("version"));
-        SpellCheck.WriteWarnings(spell, reply.Json);
-        if (!session.Terminal.IsJson)
-        {
-            Terminal.Say($"{spell.Path}: {reply.Json.Text("slug")} {(isNew ? "saved as" : "unchanged,")} version {reply.Json.Whole("version")}");
-        }
+        return push.End();
     }
 
     static string Slug(DocumentFile spell) => spell.Content.Text("slug") ?? spell.FileName;

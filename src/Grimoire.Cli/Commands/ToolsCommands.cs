@@ -61,39 +61,21 @@ static class ToolsCommands
         var files = CommonOptions.Files("Files with tools, or folders of them.");
         return new Verb("push", "Saves tools. For admins.", "grimoire tools push tools/zen.yaml").With(files).Does(async (session, cancellation) =>
         {
-            var (results, worst) = (new JsonArray(), ExitCode.Done);
+            var push = new DocumentPush(session);
             foreach (var path in DocumentFile.Named(session.Get(files)))
             {
                 var tool = await DocumentFile.ReadAsync(path, cancellation).ConfigureAwait(false);
                 var id = tool.Content.Text("id") ?? tool.FileName;
                 var result = new JsonObject { ["file"] = path, ["id"] = id };
-                results.Add(result);
-                try
+                await push.SaveAsync(tool, PathOf(id), result, reply =>
                 {
-                    var call = new Call(HttpMethod.Put, PathOf(id)) { Body = tool.Bytes, MediaType = tool.MediaType };
-                    var reply = await session.Client.SendAsync(call.OfAccount(), cancellation).ConfigureAwait(false);
-                    result["result"] = reply.Status == HttpStatusCode.Created ? "created" : "saved";
-                    SpellCheck.WriteWarnings(tool, reply.Json);
-                    if (!session.Terminal.IsJson)
-                    {
-                        Terminal.Say($"{path}: {id} {(reply.Status == HttpStatusCode.Created ? "is new, and saved" : "saved")}");
-                    }
-                }
-                catch (ProblemException problem) when (problem.Code is ExitCode.Invalid or ExitCode.Usage)
-                {
-                    SpellCheck.WriteRefusal(tool, problem);
-                    result["result"] = "invalid";
-                    result["errors"] = new JsonArray([.. problem.Findings.Select(finding => tool.Placed(finding))]);
-                    worst = problem.Code;
-                }
+                    var isNew = reply.Status == HttpStatusCode.Created;
+                    result["result"] = isNew ? "created" : "saved";
+                    return $"{path}: {id} {(isNew ? "is new, and saved" : "saved")}";
+                }, cancellation).ConfigureAwait(false);
             }
 
-            if (session.Terminal.IsJson)
-            {
-                Terminal.Json(results);
-            }
-
-            return worst;
+            return push.End();
         });
     }
 
