@@ -33,20 +33,7 @@ static class CastCommand
     static async Task<Call> CallAsync(string spell, JsonObject? inputs, decimal? budget, CancellationToken cancellation)
     {
         var body = new JsonObject();
-        if (DocumentFile.IsNamed(spell))
-        {
-            body["spell"] = (await DocumentFile.ReadAsync(spell, cancellation).ConfigureAwait(false)).ToJson();
-        }
-        else
-        {
-            var (slug, version) = SpellName.Parse(spell);
-            body["slug"] = slug;
-            if (version is not null)
-            {
-                body["version"] = version;
-            }
-        }
-
+        await SpellName.PutAsync(spell, body, "slug", cancellation).ConfigureAwait(false);
         if (inputs is not null)
         {
             body["inputs"] = inputs;

@@ -72,20 +72,7 @@ static class CookStart
             document[field] = value?.DeepClone();
         }
 
-        if (DocumentFile.IsNamed(spell))
-        {
-            document["spell"] = (await DocumentFile.ReadAsync(spell, cancellation).ConfigureAwait(false)).ToJson();
-        }
-        else
-        {
-            var (slug, version) = SpellName.Parse(spell);
-            document["spell"] = slug;
-            if (version is not null)
-            {
-                document["version"] = version;
-            }
-        }
-
+        await SpellName.PutAsync(spell, document, "spell", cancellation).ConfigureAwait(false);
         return Call.Post("cooks", document);
     }
 
