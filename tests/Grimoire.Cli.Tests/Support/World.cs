@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using Embedded.Functions.Tests.Support;
 using Grimoire.Tests.Shared;
 
 namespace Grimoire.Cli.Tests.Support;
 
 /// <summary>The real app, which asks for keys, and the sandbox that its tools call.</summary>
-public sealed partial class World : IAsyncLifetime
+public sealed class World : IAsyncLifetime
 {
     TestApp? _app;
     SandboxProcess? _sandbox;
@@ -22,7 +21,7 @@ public sealed partial class World : IAsyncLifetime
         _app = AppWith(_sandbox.Url.ToString().TrimEnd('/'));
         _process = await _app.StartAsync();
         await _process.WaitForOutputAsync(line => line.Contains("This is shown once", StringComparison.Ordinal));
-        Key = ShownKey().Match(_process.Output).Value;
+        Key = FirstKey.In(_process.Output);
         using var home = Home();
         (await home.RunAsync("spells", "push", Path.Combine(CliHome.Root, "spells"))).Ends(0);
     }
@@ -65,9 +64,6 @@ public sealed partial class World : IAsyncLifetime
             await _sandbox.DisposeAsync();
         }
     }
-
-    [GeneratedRegex("grm_[0-9a-z]{12}_[A-Za-z0-9_-]{43}")]
-    private static partial Regex ShownKey();
 }
 
 /// <summary>One world for all of these.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Grimoire.Tests.Shared;
 using Xunit.Abstractions;
 
 namespace Grimoire.EndToEnd.Tests.FirstMinutes;
@@ -29,13 +30,13 @@ public sealed partial class RunScriptTests(ITestOutputHelper output) : IDisposab
 
         string second = await RunAsync();
         Assert.Contains($"What was cast before is still there: {id}", second, StringComparison.Ordinal);
-        Assert.Equal(Key().Match(first).Value, Key().Match(second).Value);
+        Assert.Equal(FirstKey.In(first), FirstKey.In(second));
 
         string fresh = await RunAsync("--fresh");
         Assert.Contains("removed from", fresh, StringComparison.Ordinal);
         Assert.Contains("Casting the sample spell", fresh, StringComparison.Ordinal);
         Assert.DoesNotContain(id, fresh, StringComparison.Ordinal);
-        Assert.NotEqual(Key().Match(first).Value, Key().Match(fresh).Value);
+        Assert.NotEqual(FirstKey.In(first), FirstKey.In(fresh));
     }
 
     /// <summary>A run until it has said everything, what it says to type, and Ctrl-C.</summary>
@@ -90,7 +91,4 @@ public sealed partial class RunScriptTests(ITestOutputHelper output) : IDisposab
 
     [GeneratedRegex("main-[0-9a-z]{16,}")]
     private static partial Regex CastId();
-
-    [GeneratedRegex("grm_[0-9a-z]{12}_[A-Za-z0-9_-]{43}")]
-    private static partial Regex Key();
 }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Azure.Storage.Blobs;
 using Embedded.Functions.Tests.Support;
 using Grimoire.Tests.Shared;
@@ -11,7 +10,7 @@ using Xunit.Abstractions;
 namespace Grimoire.EndToEnd.Tests.Support;
 
 /// <summary>The real app, in a folder and a container of its own. It asks for no keys, unless it is told to, and may call what is on this machine.</summary>
-internal sealed partial class GrimoireApp : IAsyncDisposable
+internal sealed class GrimoireApp : IAsyncDisposable
 {
     readonly TestApp _app;
     readonly string _container = $"e2e-{Guid.NewGuid():N}";
@@ -63,7 +62,7 @@ internal sealed partial class GrimoireApp : IAsyncDisposable
         app.Settings["Security__Keys"] = "required";
         await app.RestartAsync();
         await app.Process.WaitForOutputAsync(line => line.Contains("This is shown once", StringComparison.Ordinal));
-        app.Key = ShownKey().Match(app.Process.Output).Value;
+        app.Key = FirstKey.In(app.Process.Output);
         return app;
     }
 
@@ -182,9 +181,6 @@ internal sealed partial class GrimoireApp : IAsyncDisposable
             await Container.DeleteIfExistsAsync();
         }
     }
-
-    [GeneratedRegex(@"grm_[0-9a-z]{12}_[A-Za-z0-9_-]{43}")]
-    private static partial Regex ShownKey();
 }
 
 /// <summary>The app without a storage account, and the sandbox, for all tests that leave them as they are.</summary>

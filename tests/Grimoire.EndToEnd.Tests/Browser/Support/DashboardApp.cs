@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Grimoire.EndToEnd.Tests.Support;
 using Grimoire.Tests.Shared;
 using Microsoft.Playwright;
@@ -9,7 +8,7 @@ using Microsoft.Playwright;
 namespace Grimoire.EndToEnd.Tests.Browser.Support;
 
 /// <summary>The real app with keys on and the sample spells saved, the sandbox, and Chromium: for all tests of the dashboard.</summary>
-public sealed partial class DashboardApp : IAsyncLifetime
+public sealed class DashboardApp : IAsyncLifetime
 {
     static readonly string[] Options =
     [
@@ -42,7 +41,7 @@ public sealed partial class DashboardApp : IAsyncLifetime
         _app.Settings["Security__Keys"] = "required";
         await _app.StartAsync();
         await _app.Process.WaitForOutputAsync(line => line.Contains("This is shown once", StringComparison.Ordinal));
-        Key = ShownKey().Match(_app.Process.Output).Value;
+        Key = FirstKey.In(_app.Process.Output);
         _app.Process.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
         foreach (string slug in (string[])["hello", "album-cover", "panel", "poster", "resilient", "nightly"])
         {
@@ -105,9 +104,6 @@ public sealed partial class DashboardApp : IAsyncLifetime
             await _sandbox.DisposeAsync();
         }
     }
-
-    [GeneratedRegex(@"grm_[0-9a-z]{12}_[A-Za-z0-9_-]{43}")]
-    private static partial Regex ShownKey();
 }
 
 [CollectionDefinition(Name)]
