@@ -70,7 +70,7 @@ public sealed class HostileTextTests(DashboardApp app)
 
     async Task<(string Failed, string Asked, string Cook)> FillAsync()
     {
-        string text = JsonSerializer.Serialize(Hostile.Replace("${", "$${", StringComparison.Ordinal));
+        string text = JsonSerializer.Serialize(Hostile);
         await SaveAsync("api/tools/hostile", $$"""{ "kind": "http", "name": {{text}}, "description": {{text}}, "request": { "method": "GET", "url": "{{app.Sandbox.Url}}noop" } }""");
         await SaveAsync("api/spells/hostile", $$"""
             { "name": {{text}}, "description": {{text}}, "inputs": { "type": "object", "properties": { "text": { "type": "string", "title": {{text}}, "description": {{text}}, "default": {{text}} } } },
