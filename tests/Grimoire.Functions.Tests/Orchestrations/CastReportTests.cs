@@ -96,7 +96,14 @@ public sealed class CastReportTests
         var many = await TimeAsync(shape, 500);
 
         // Quadratic work that matters would be a hundred times as long; a floor keeps the clock's noise out.
-        Assert.True(many < (few + TimeSpan.FromMilliseconds(60)) * 40, $"50 steps took {few.TotalMilliseconds:F1} ms, 500 took {many.TotalMilliseconds:F1} ms.");
+        var most = (few + TimeSpan.FromMilliseconds(60)) * 40;
+        for (var again = 0; again < 2 && many >= most; again++)
+        {
+            // The machine may have been busy with something else, but hardly each time.
+            many = await TimeAsync(shape, 500);
+        }
+
+        Assert.True(many < most, $"50 steps took {few.TotalMilliseconds:F1} ms, 500 took {many.TotalMilliseconds:F1} ms.");
     }
 
     static async Task<TimeSpan> TimeAsync(string shape, int steps)
