@@ -8,17 +8,17 @@ namespace Grimoire.EndToEnd.Tests.Support;
 internal sealed class Detour : IDisposable
 {
     readonly Uri _blobs;
-    readonly int _port;
+
+    // Bound, but not listening: nobody else gets the port while the way is closed, and whoever comes is refused.
+    readonly Socket _place = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     CancellationTokenSource? _opened;
 
     public Detour()
     {
         string endpoint = AzuriteFactAttribute.Connection.Split(';').Single(part => part.StartsWith("BlobEndpoint=", StringComparison.Ordinal));
         _blobs = new Uri(endpoint["BlobEndpoint=".Length..]);
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        _port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        Connection = AzuriteFactAttribute.Connection.Replace($"{_blobs.Authority}{_blobs.AbsolutePath}", $"127.0.0.1:{_port}{_blobs.AbsolutePath}", StringComparison.Ordinal);
+        _place.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Connection = AzuriteFactAttribute.Connection.Replace($"{_blobs.Authority}{_blobs.AbsolutePath}", $"{_place.LocalEndPoint}{_blobs.AbsolutePath}", StringComparison.Ordinal);
     }
 
     /// <summary>Azurite's connection string, this way.</summary>
@@ -27,7 +27,7 @@ internal sealed class Detour : IDisposable
     public void Open()
     {
         _opened = new CancellationTokenSource();
-        var listener = new TcpListener(IPAddress.Loopback, _port);
+        var listener = new TcpListener((IPEndPoint)_place.LocalEndPoint!);
         listener.Start();
         _ = AcceptAsync(listener, _opened.Token);
     }
@@ -39,7 +39,11 @@ internal sealed class Detour : IDisposable
         _opened = null;
     }
 
-    public void Dispose() => Close();
+    public void Dispose()
+    {
+        Close();
+        _place.Dispose();
+    }
 
     async Task AcceptAsync(TcpListener listener, CancellationToken closed)
     {
@@ -53,7 +57,7 @@ internal sealed class Detour : IDisposable
                     _ = PassAsync(await listener.AcceptTcpClientAsync(closed), closed);
                 }
             }
-            catch (Exception e) when (closed.IsCancellationRequested && e is OperationCanceledException or SocketException)
+            catch (Exception e) when (closed.IsCancellationRequested && e is OperationCanceledException or SocketException or InvalidOperationException)
             {
                 // Closed.
             }
@@ -72,7 +76,7 @@ internal sealed class Detour : IDisposable
                     caller.GetStream().CopyToAsync(azurite.GetStream(), closed),
                     azurite.GetStream().CopyToAsync(caller.GetStream(), closed));
             }
-            catch (Exception e) when (e is OperationCanceledException or IOException)
+            catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
             {
                 // Closed, or one of the two has gone: then the other goes too.
             }

@@ -48,7 +48,10 @@ public sealed class StorageSetupTests : IDisposable
     [Trait("Row", "NX09")]
     public async Task An_account_that_cannot_be_reached_fails_the_start_and_says_which_setting_it_is()
     {
-        using var host = HostOf(new() { ["AzureWebJobsStorage"] = ConnectionTo(UnusedPort()) });
+        // Bound, but not listening: it refuses, and nobody else can get the port meanwhile.
+        using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var host = HostOf(new() { ["AzureWebJobsStorage"] = ConnectionTo(((IPEndPoint)deaf.LocalEndPoint!).Port) });
 
         var failure = await Assert.ThrowsAsync<StorageException>(() => host.StartAsync());
 
@@ -128,13 +131,6 @@ public sealed class StorageSetupTests : IDisposable
 
     static string ConnectionTo(int port) =>
         $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey={Convert.ToBase64String(new byte[32])};BlobEndpoint=http://127.0.0.1:{port}/a;";
-
-    static int UnusedPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>Pauses are over at once; only a deadline, which is far away, is not.</summary>
     sealed class StartTime : TimeProvider
