@@ -167,7 +167,8 @@ public sealed class NotificationTests(TellingApp shared) : IClassFixture<Telling
         var cast = await CastAsync(Hello, $$""", "notify": [{ "url": "{{down}}" }, { "url": "{{Receiver.InboxUrl(_inbox)}}" }]""");
 
         await MessagesAsync(1);
-        Assert.Equal("running", ((string?)(await _app.InstanceAsync($"{cast}~notify-0"))["runtimeStatus"])!.ToLowerInvariant());
+        await Eventually.SeeAsync(() => _app.InstanceAsync($"{cast}~notify-0"), instance => (string?)instance["runtimeStatus"] == "Running", _app.Process);
+        await _app.EndAsync(cast);
         using var deleted = await _app.Process.ExpectAsync(HttpStatusCode.NoContent, _app.Process.Http.DeleteAsync($"api/casts/{cast}"));
         using var gone = await _app.Process.Http.GetAsync($"runtime/webhooks/durabletask/instances/{cast}~notify-0");
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);

@@ -63,7 +63,7 @@ public sealed partial class CookPageTests(DashboardApp app)
     }
 
     internal static Task EndAsync(DashboardApp app, string cook) => Eventually.SeeAsync(
-        () => app.App.GetAsync($"api/cooks/{cook}"), found => (string?)found["status"] is not ("pending" or "running"), app.App.Process);
+        () => app.App.GetAsync($"api/cooks/{cook}"), found => (string?)found["runtimeStatus"] is "Completed" or "Failed", app.App.Process);
 
     [GeneratedRegex("^failed")]
     private static partial Regex Failed();

@@ -136,7 +136,9 @@ internal sealed class CastingApp : IAsyncDisposable
     /// <summary>Waits until a cast has ended, which must be this way.</summary>
     public async Task<JsonNode> EndAsync(string id, string status = "completed")
     {
-        var cast = await SeeAsync(id, cast => cast.Status() is "completed" or "failed" or "cancelled");
+        // The journal ends just before the orchestration does, by which casts are listed, and refuse what comes too late.
+        var cast = await SeeAsync(id, cast =>
+            cast.Status() is "completed" or "failed" or "cancelled" && (string?)cast["runtimeStatus"] is "Completed" or "Failed" or "Terminated");
         Assert.True(cast.Status() == status, $"The cast has not ended {status}: {cast}");
         return cast;
     }
