@@ -68,8 +68,9 @@ public sealed class RecoveryTests : IAsyncLifetime
     [Trait("Row", "SP30")]
     public async Task What_was_terminated_is_started_anew_by_hand_and_nothing_is_paid_for_twice()
     {
-        _app.Settings["Reconcile__Interval"] = "PT1H";
-        await using GrimoireApp app = await GrimoireApp.StartAsync(storage: null);
+        await using GrimoireApp app = GrimoireApp.Of(storage: null);
+        app.Settings["Reconcile__Interval"] = "PT1H";
+        await app.RestartAsync();
         await app.ExpectAsync(HttpStatusCode.Created, "PUT", "tools/recovery.paid", new
         {
             kind = "http",
