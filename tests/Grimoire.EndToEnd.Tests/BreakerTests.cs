@@ -59,7 +59,7 @@ public sealed class BreakerTests(ITestOutputHelper output)
         {
             kind = "http",
             request = new { url = new Uri(sandbox.Url, "paid").ToString(), body = new { value = 1 } },
-            limits = new { breakerFailures = 2, breakerOpen = "PT10S", whenOpen },
+            limits = new { breakerFailures = 2, breakerOpen = whenOpen == "wait" ? "PT20S" : "PT10M", whenOpen },
         });
         await sandbox.SetFaultAsync(new SandboxFault("500", "/paid") { Times = 1000 });
         await app.EndAsync(await app.CastAsync(Spell("broken", maxAttempts: 2)), "failed");

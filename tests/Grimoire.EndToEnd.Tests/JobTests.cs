@@ -137,7 +137,7 @@ public sealed class JobTests(AppWithFiles shared) : IAsyncLifetime
     [Trait("Row", "KZ02")]
     public async Task A_job_that_is_late_does_not_hold_the_cast_up_and_what_it_has_cost_counts()
     {
-        var (cast, job) = await StartAsync("stubborn", timeout: "PT1S");
+        var (cast, job) = await StartAsync("stubborn", timeout: "PT5S");
         JsonElement end = await _app.EndAsync(cast, "failed");
         Assert.Equal(("step.timeout", 0m), (end.GetProperty("failure").GetProperty("code").GetString(), end.GetProperty("costUsd").GetDecimal()));
 

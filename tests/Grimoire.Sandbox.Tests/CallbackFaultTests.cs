@@ -28,7 +28,7 @@ public sealed class CallbackFaultTests(SandboxFixture fixture) : JobTests(fixtur
     [Fact]
     public async Task A_delayed_callback_comes_later_and_others_overtake_it()
     {
-        await SetAsync(new SandboxCallbackFault("delay") { Event = "started", Ms = 2000 });
+        await SetAsync(new SandboxCallbackFault("delay") { Event = "started", Ms = 6000 });
         string id = await StartPlainAsync();
 
         await Jobs.BeginAsync(id);

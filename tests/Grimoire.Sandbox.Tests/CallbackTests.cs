@@ -121,7 +121,7 @@ public sealed class CallbackTests(SandboxFixture fixture) : JobTests(fixture)
     [Fact]
     public async Task A_job_that_was_lost_is_not_called_back_about_again()
     {
-        await using SandboxProcess own = await OwnAsync(new SandboxSettings { Retries = 2, RetryWithinSeconds = 6 });
+        await using SandboxProcess own = await OwnAsync(new SandboxSettings { Retries = 2, RetryWithinSeconds = 18 });
         Receiver.Answer = _ => Task.FromResult(500);
         SandboxCallback first = await RunAsync(own, "retrying");
 

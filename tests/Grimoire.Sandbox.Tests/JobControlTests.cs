@@ -125,9 +125,9 @@ public sealed class JobControlTests(SandboxFixture fixture) : JobTests(fixture)
     [Fact]
     public async Task A_job_that_the_service_has_lost_is_not_found_and_does_not_move()
     {
-        string id = (await StartAsync("jobs", new { seconds = 0.2, callbackUrl = CallbackUrl, callbackEvents = new[] { "completed" } }, HttpStatusCode.Accepted))
+        string id = (await StartAsync("jobs", new { seconds = 4, callbackUrl = CallbackUrl, callbackEvents = new[] { "completed" } }, HttpStatusCode.Accepted))
             .GetProperty("id").GetString()!;
-        string witness = (await StartAsync("jobs", new { seconds = 0.5 }, HttpStatusCode.Accepted, "2")).GetProperty("id").GetString()!;
+        string witness = (await StartAsync("jobs", new { seconds = 4.3 }, HttpStatusCode.Accepted, "2")).GetProperty("id").GetString()!;
 
         await Jobs.ForgetAsync(id);
 

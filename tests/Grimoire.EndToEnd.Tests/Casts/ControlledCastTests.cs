@@ -16,7 +16,7 @@ public sealed class ControlledCastTests(RunningCasts running)
     public async Task A_paused_cast_starts_nothing_until_it_is_resumed()
     {
         var value = Guid.NewGuid().ToString();
-        await _app.Sandbox.SetFaultAsync(new SandboxFault("slow", "/paid") { Body = value, Ms = 1500 });
+        await _app.Sandbox.SetFaultAsync(new SandboxFault("slow", "/paid") { Body = value, Ms = 6000 });
         var id = await _app.CastAsync($$"""
             [ { "id": "first", "tool": "sandbox.paid", "with": { "value": "{{value}}" } }, { "id": "second", "tool": "noop" } ]
             """);

@@ -120,7 +120,7 @@ public sealed class JobMatrix : IAsyncLifetime
         string cast = await App.CastAsync(new
         {
             slug = "matrix",
-            steps = (object[])[new { id = cell.Step, tool, timeout = !cell.Late ? "PT5M" : cell.Restart ? "PT8S" : "PT2S", retry = new { maxAttempts = cell.Late ? 1 : 3, firstInterval = "PT0.1S" }, with = new { mark } }],
+            steps = (object[])[new { id = cell.Step, tool, timeout = !cell.Late ? "PT5M" : cell.Restart ? "PT20S" : "PT8S", retry = new { maxAttempts = cell.Late ? 1 : 3, firstInterval = "PT0.1S" }, with = new { mark } }],
         });
         await (cell switch
         {
