@@ -57,10 +57,15 @@ sealed class CliHome : IDisposable
         using var process = Start(arguments);
         var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var (output, error) = (ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
-        await said.Task.WaitAsync(Patience);
+        await Task.WhenAny(said.Task, Task.WhenAll(output, error), Task.Delay(Patience, TimeProvider.System));
+        if (!said.Task.IsCompleted)
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"It does not say '{text}'. It said:\n{await output}\n{await error}");
+        }
+
         Assert.Equal(0, Signal(process.Id, 2));
-        await process.WaitForExitAsync().WaitAsync(Patience);
-        return new CliRun(process.ExitCode, await output, await error);
+        return await EndAsync(process, output, error);
 
         async Task<string> ReadAsync(StreamReader reader)
         {
@@ -126,13 +131,19 @@ sealed class CliHome : IDisposable
         }
 
         process.StandardInput.Close();
+        return await EndAsync(process, output, error);
+    }
+
+    static async Task<CliRun> EndAsync(Process process, Task<string> output, Task<string> error)
+    {
         try
         {
             await process.WaitForExitAsync().WaitAsync(Patience);
         }
         catch (TimeoutException)
         {
-            process.Kill();
+            // With those that it has started: they hold its output, too.
+            process.Kill(entireProcessTree: true);
             Assert.Fail($"It does not end. It said:\n{await output}\n{await error}");
         }
 

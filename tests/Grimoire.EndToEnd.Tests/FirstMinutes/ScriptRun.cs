@@ -60,7 +60,14 @@ internal sealed class ScriptRun : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         while (!Said.Contains(text, StringComparison.Ordinal))
         {
-            Assert.False(_process.HasExited, $"It ended before it said '{text}':\n{Said}");
+            if (_process.HasExited)
+            {
+                // What it has said last may still be on its way.
+                await EndAsync();
+                Assert.True(Said.Contains(text, StringComparison.Ordinal), $"It ended before it said '{text}':\n{Said}");
+                return;
+            }
+
             Assert.False(patience.IsCancellationRequested, $"It does not say '{text}':\n{Said}");
             await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
         }
