@@ -96,8 +96,8 @@ public sealed class WorkerDeathTests : IDisposable
 
         // It is not heard of any more: its storage is cut off, so that it renews nothing.
         var cut = new FaultyObjects(world.Disk);
-        _ = world.NewWorker(cut).DeliverAsync();
-        await called.Task;
+        var dying = world.NewWorker(cut).DeliverAsync();
+        Assert.Same(called.Task, await Task.WhenAny(called.Task, dying));
         cut.Fail(with: () => new ProcessDied());
         var began = world.Time.GetUtcNow();
 
