@@ -80,7 +80,7 @@ public sealed class RunScriptTroubleTests(ITestOutputHelper output) : IDisposabl
         await using (ScriptRun run = _machine.Run())
         {
             await run.SeeAsync("Ctrl-C stops everything");
-            Assert.Contains("There is no Azurite: it needs Node.js and npm (https://nodejs.org/)", run.Said, StringComparison.Ordinal);
+            await run.SeeAsync("There is no Azurite: it needs Node.js and npm (https://nodejs.org/)");
             Assert.Contains($"What is cast is kept in files in {_machine.State}/files.", run.Said, StringComparison.Ordinal);
             Assert.Equal(130, await run.InterruptAsync());
         }
