@@ -29,8 +29,15 @@ sealed class InstantTime : TimeProvider
         async Task ElapseAsync()
         {
             await Task.Yield();
-            await OnWait();
-            callback(state);
+            try
+            {
+                await OnWait();
+            }
+            finally
+            {
+                // If not, whoever waits would do so for ever, and nobody would be told why.
+                callback(state);
+            }
         }
     }
 
