@@ -51,7 +51,7 @@ public sealed class RestartTests(ITestOutputHelper output)
         await using var app = new TestApp("Patterns", output);
         AppProcess first = await app.StartAsync();
         StartedInstance fanOut = await StartedInstance.OfAsync(
-            first, first.Http.PostAsJsonAsync("api/fan-out", new { count = 64, slowness = 250 }));
+            first, first.Http.PostAsJsonAsync("api/fan-out", new { count = 64, slowness = 1000 }));
         await Eventually.SeeAsync(() => fanOut.StatusAsync("&showHistory=true"), status => Done(status) > 5, first);
 
         await EndAsync(first, ending);
