@@ -26,6 +26,7 @@ public sealed class HostSettingsTests(ITestOutputHelper output)
         Assert.Equal(["host"], failed.Headers.GetValues("X-Custom"));
         using HttpResponseMessage missing = await process.ExpectAsync(HttpStatusCode.NotFound, process.Http.GetAsync("api/any"));
         Assert.Equal(["always"], missing.Headers.GetValues("X-Other"));
+        await process.WaitForOutputAsync(line => line.Contains("State and keys are in", StringComparison.Ordinal));
         Assert.Contains($"Any: {process.Url}any", process.Output);
         Assert.True(File.Exists(Path.Combine(app.StateFolder, "MyHub.db")));
     }

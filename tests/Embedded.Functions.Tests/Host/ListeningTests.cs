@@ -72,6 +72,7 @@ public sealed partial class ListeningTests(ITestOutputHelper output)
 
         await process.ExpectAsync(HttpStatusCode.NotFound, process.Http.GetAsync("api/any"));
         await process.ExpectAsync(HttpStatusCode.OK, process.Http.GetAsync("api/inspect"));
+        await process.WaitForOutputAsync(line => line.Contains("State and keys are in", StringComparison.Ordinal));
         Assert.DoesNotContain("\tAny:", process.Output);
         Assert.Contains("\tInspect:", process.Output);
     }

@@ -107,6 +107,7 @@ public sealed class StartTests(ITestOutputHelper output)
 
         await process.ExpectAsync(HttpStatusCode.OK, process.Http.GetAsync("api/any"));
         await process.ExpectAsync(HttpStatusCode.NotFound, process.Http.GetAsync("api/inspect"));
+        await process.WaitForOutputAsync(line => line.Contains("State and keys are in", StringComparison.Ordinal));
         Assert.Contains("there is no function 'Missing'", process.Output);
         Assert.DoesNotContain("orchestrationTrigger", process.Output);
     }
