@@ -91,7 +91,7 @@ public sealed class HealthTests(ITestOutputHelper output)
         Assert.Equal("down", health.GetProperty("status").GetString());
         Assert.Equal("down", health.GetProperty("dependencies").GetProperty("storage").GetProperty("status").GetString());
         Assert.Equal("ok", health.GetProperty("dependencies").GetProperty("engine").GetProperty("status").GetString());
-        Assert.Contains("GET /api/spells failed because of the storage.", app.Process.Output, StringComparison.Ordinal);
+        await app.Process.WaitForOutputAsync(line => line.Contains("GET /api/spells failed because of the storage.", StringComparison.Ordinal));
         way.Open();
         await app.GetAsync("spells");
     }
