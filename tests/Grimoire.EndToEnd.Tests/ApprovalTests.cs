@@ -113,6 +113,8 @@ public sealed class ApprovalTests(AppWithFiles shared)
         await AnswerAsync(Text(sub, "castId")!, new { approved = true, by = "ann" });
         await _app.ExpectAsync(HttpStatusCode.Accepted, "POST", $"casts/{cast}/steps/each/answer", new { approved = true, by = "ann", item = 0 });
         Assert.Equal(1, Assert.Single(await SeeAsync(1)).GetProperty("item").GetInt32());
+        JsonElement open = (await _app.GetAsync($"casts/{cast}")).GetProperty("steps")[1].GetProperty("waits");
+        Assert.Equal((1, "Print b?"), (open.GetProperty("item").GetInt32(), Text(open, "question")));
         await _app.ExpectAsync(HttpStatusCode.Accepted, "POST", $"casts/{cast}/cancel");
         await SeeAsync(0);
         await _app.EndAsync(cast, "cancelled");
@@ -132,6 +134,7 @@ public sealed class ApprovalTests(AppWithFiles shared)
         await _app.RefusedAsync(HttpStatusCode.BadRequest, "request.invalid", "POST", Address(cast), new { approved = "yes", by = "ann" });
         await _app.RefusedAsync(HttpStatusCode.BadRequest, "request.invalid", "POST", Address(cast), new { approved = true });
         await _app.RefusedAsync(HttpStatusCode.BadRequest, "request.invalid", "POST", Address(cast), new { approved = true, by = "ann", because = "x" });
+        await _app.RefusedAsync(HttpStatusCode.NotFound, "step.notFound", "POST", $"casts/{cast}/steps/none/answer", new { approved = true, by = "ann" });
         await _app.RefusedAsync(HttpStatusCode.Conflict, "approval.notAsked", "POST", $"casts/{cast}/steps/say/answer", new { approved = true, by = "ann" });
         await _app.RefusedAsync(HttpStatusCode.NotFound, "cast.notFound", "POST", "casts/main-0000000000000000000/steps/ask/answer", new { approved = true, by = "ann" });
 

@@ -47,6 +47,11 @@ public sealed class ApprovalsApi(OpenQuestions questions, CastReading reading, A
         var (approved, by, comment, item) = (fields.Flag("approved", required: true), fields.Text("by", 200, required: true), fields.Text("comment", 4000), fields.Whole("item", 0, 10_000));
         fields.Check();
         var (_, manifest) = await reading.FindAsync(client, id, cancellation).ConfigureAwait(false);
+        if (manifest is not null && manifest.Spell.Steps.All(one => one.Id != step))
+        {
+            throw new Problem(HttpStatusCode.NotFound, "step.notFound", $"The cast has no step '{step}'. It has {string.Join(", ", manifest.Spell.Steps.Take(20).Select(one => one.Id))}.").Refused();
+        }
+
         var record = await AskedAsync(id, step, item, cancellation).ConfigureAwait(false);
         var answer = new JsonObject { ["approved"] = approved, ["by"] = by, ["comment"] = comment, ["at"] = time.GetUtcNow().ToString("O") };
         if (Caller.Of(request.FunctionContext).KeyName is { } key)

@@ -8,11 +8,11 @@ namespace Grimoire.Functions.Http;
 
 /// <summary>A question that waits for an answer, with the cast that asks.</summary>
 /// <param name="CastId">What is answered is a step of it.</param>
-/// <param name="Spell">Null for a cast that does not say.</param>
+/// <param name="SpellVersion">Null for a spell that came with the request.</param>
 /// <param name="CastStatus">A cast that is paused takes answers too.</param>
 /// <param name="Name">Of the step, for people.</param>
 public sealed record AskedQuestion(
-    string CastId, string? Spell, CastStatus CastStatus, string Step, string? Name, int? Item, string Question, DateTimeOffset Since, DateTimeOffset Until);
+    string CastId, string? Spell, int? SpellVersion, CastStatus CastStatus, string Step, string? Name, int? Item, string Question, DateTimeOffset Since, DateTimeOffset Until);
 
 /// <param name="Continuation">For the next page; null on the last one.</param>
 public sealed record QuestionPage(IReadOnlyList<AskedQuestion> Approvals, string? Continuation);
@@ -48,6 +48,6 @@ public sealed class OpenQuestions(Journal journal)
         var names = report.Running.ToDictionary(step => step.Id, step => step.Name);
         var asked = OpenQuestion.In(await journal.ReadAllAsync(instance.InstanceId, cancellation).ConfigureAwait(false));
         return asked.Count == 0 ? null : [.. asked.Select(question => new AskedQuestion(
-            instance.InstanceId, report.Spell, CastReading.StatusOf(instance, report), question.Step, names.GetValueOrDefault(question.Step), question.Item, question.Question, question.AskedAt, question.Until))];
+            instance.InstanceId, report.Spell, report.Version, CastReading.StatusOf(instance, report), question.Step, names.GetValueOrDefault(question.Step), question.Item, question.Question, question.AskedAt, question.Until))];
     }
 }

@@ -41,6 +41,9 @@ public sealed record StalledStep
     /// <summary>Null before the cast has begun.</summary>
     public string? Spell { get; init; }
 
+    /// <summary>Null for a spell that came with the request.</summary>
+    public int? SpellVersion { get; init; }
+
     public required CastStatus CastStatus { get; init; }
 
     /// <summary>The id of the step; null if none runs.</summary>
@@ -103,6 +106,7 @@ public sealed class StalledSteps(TimeProvider time)
         {
             CastId = instance.InstanceId,
             Spell = report?.Spell is { Length: > 0 } spell ? spell : null,
+            SpellVersion = report?.Version,
             CastStatus = status,
             Since = report is null ? instance.CreatedAt : instance.LastUpdatedAt,
             WaitsFor = report is null ? StallCause.Start : StallCause.NextStep,

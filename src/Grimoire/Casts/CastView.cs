@@ -77,6 +77,7 @@ public sealed record CastView
         readonly Dictionary<string, StepSummary> _steps = [];
         readonly List<string> _order = [];
         readonly List<StoredArtifact> _artifacts = [];
+        readonly OpenWaits _waits = new();
         readonly CastManifest _manifest;
         CastView _view;
 
@@ -108,6 +109,7 @@ public sealed record CastView
         public void Add(CastEvent e)
         {
             _view = _view with { UpdatedAt = e.At > _view.UpdatedAt ? e.At : _view.UpdatedAt };
+            _waits.Add(e);
             if (e.Step is { } step && _steps.TryGetValue(step, out var summary))
             {
                 _steps[step] = Step(summary, e);
@@ -141,6 +143,14 @@ public sealed record CastView
                 _steps[failed] = step with { Status = StepStatus.Failed, Failure = failure };
             }
 
+            foreach (var wait in _waits.All.GroupBy(open => open.Step))
+            {
+                if (_steps.TryGetValue(wait.Key, out var waiting))
+                {
+                    _steps[wait.Key] = waiting with { Waits = wait.First().Wait };
+                }
+            }
+
             // What a cast that went well has not run was a step for failures that did not come.
             return _view with
             {
@@ -162,7 +172,7 @@ public sealed record CastView
                 case CastEvents.StepCompleted or CastEvents.StepSkipped or CastEvents.StepReused or CastEvents.StepFailed or CastEvents.StepCancelled when hasEnded:
                     return step with { CostUsd = step.CostUsd + Cost(e) };
                 case CastEvents.StepCompleted:
-                    return step with { Status = StepStatus.Completed, EndedAt = e.At, CostUsd = step.CostUsd + Cost(e), RetryAt = null, Waits = null, Warnings = Read<string[]>(e.Data?["warnings"]) };
+                    return step with { Status = StepStatus.Completed, EndedAt = e.At, CostUsd = step.CostUsd + Cost(e), RetryAt = null, Warnings = Read<string[]>(e.Data?["warnings"]) };
                 case CastEvents.StepSkipped:
                     return step with { Status = StepStatus.Skipped, EndedAt = e.At, RetryAt = null };
                 case CastEvents.StepReused:
@@ -174,25 +184,17 @@ public sealed record CastView
                         RetryAt = null,
                         ReusedFrom = (string?)e.Data?["castId"],
                     };
-                case CastEvents.JobStarted or CastEvents.ApprovalRequested when !hasEnded:
-                    var isJob = e.Type == CastEvents.JobStarted;
-                    return step with
-                    {
-                        Waits = new StepWait(isJob ? "job" : "approval", Read<DateTimeOffset>(e.Data?["until"])) { RunId = (string?)e.Data?["runId"], Question = (string?)e.Data?["question"] },
-                    };
-                case CastEvents.JobProgress when step.Waits is { } waits:
-                    return step with { Waits = waits with { State = (string?)e.Data?["state"], Progress = (double?)e.Data?["progress"] } };
                 case CastEvents.ItemReused:
                     AddArtifacts(e.Data?["artifacts"]);
                     return step;
                 case CastEvents.StepFailed:
-                    return step with { Status = StepStatus.Failed, EndedAt = e.At, Failure = Read<Failure>(e.Data?["failure"]), CaughtBy = (string?)e.Data?["caughtBy"], RetryAt = null, Waits = null };
+                    return step with { Status = StepStatus.Failed, EndedAt = e.At, Failure = Read<Failure>(e.Data?["failure"]), CaughtBy = (string?)e.Data?["caughtBy"], RetryAt = null };
                 case CastEvents.StepCancelled:
-                    return step with { Status = StepStatus.Cancelled, EndedAt = e.At, RetryAt = null, Waits = null };
+                    return step with { Status = StepStatus.Cancelled, EndedAt = e.At, RetryAt = null };
                 case CastEvents.AttemptStarted:
                     return step with { Attempts = attempts, RetryAt = null };
                 case CastEvents.AttemptRetrying:
-                    return step with { RetryAt = hasEnded ? null : Read<DateTimeOffset?>(e.Data?["at"]), Waits = null };
+                    return step with { RetryAt = hasEnded ? null : Read<DateTimeOffset?>(e.Data?["at"]) };
                 case CastEvents.AttemptFailed or CastEvents.AttemptLost or CastEvents.AttemptCompleted or CastEvents.AttemptCancelled or CastEvents.AttemptLate:
                     return step with { Attempts = attempts, CostUsd = step.CostUsd + Cost(e) };
                 case CastEvents.ArtifactStored:
@@ -248,7 +250,7 @@ public sealed record StepSummary
     /// <summary>It waits for its next attempt until then.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 
-    /// <summary>What it waits for that comes from outside; of a step with forEach, the last of its elements that began to.</summary>
+    /// <summary>What it waits for that comes from outside; of a step with forEach, what has been waited for longest.</summary>
     public StepWait? Waits { get; init; }
 
     public decimal CostUsd { get; init; }
@@ -262,22 +264,4 @@ public sealed record StepSummary
 
     /// <summary>The cast whose result it took over.</summary>
     public string? ReusedFrom { get; init; }
-}
-
-/// <summary>A step waits for a job, or for a person's answer.</summary>
-/// <param name="For">"job" or "approval".</param>
-/// <param name="Until">Then it is over.</param>
-public sealed record StepWait(string For, DateTimeOffset Until)
-{
-    /// <summary>The provider's id of the job.</summary>
-    public string? RunId { get; init; }
-
-    /// <summary>What the provider says of the job.</summary>
-    public string? State { get; init; }
-
-    /// <summary>From 0 to 1.</summary>
-    public double? Progress { get; init; }
-
-    /// <summary>What a person is asked.</summary>
-    public string? Question { get; init; }
 }

@@ -23,7 +23,7 @@ public sealed class OpenQuestionsTests
 
         var page = await ListAsync(Asking(Instances.Id));
 
-        Assert.Equal([new AskedQuestion(Instances.Id, "sample", CastStatus.Running, "ask", "Ask Ann", null, "Print it?", Now, Now.AddHours(1))], page.Approvals);
+        Assert.Equal([new AskedQuestion(Instances.Id, "sample", null, CastStatus.Running, "ask", "Ask Ann", null, "Print it?", Now, Now.AddHours(1))], page.Approvals);
         Assert.Null(page.Continuation);
     }
 

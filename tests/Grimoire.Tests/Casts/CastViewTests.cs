@@ -46,6 +46,39 @@ public sealed class CastViewTests
     }
 
     [Fact]
+    public void A_step_tells_the_question_that_is_open_for_longest()
+    {
+        var key = (int item) => First with { Item = item };
+        var events = new List<CastEvent> { CastEvents.Started(Plans.Now, 1) };
+        events.AddRange(((int[])[2, 0, 1]).Select(item =>
+            CastEvents.Attempt(CastEvents.ApprovalRequested, key(item), Plans.Now, new { question = $"Print {item}?", until = Plans.Now.AddHours(1) })));
+
+        Assert.Equal(new StepWait("approval", Plans.Now.AddHours(1)) { Item = 2, Question = "Print 2?" }, Waits());
+        events.Add(CastEvents.Attempt(CastEvents.ApprovalAnswered, key(2), Plans.Now));
+        Assert.Equal(0, Waits()?.Item);
+        events.Add(CastEvents.Attempt(CastEvents.AttemptCompleted, key(0), Plans.Now));
+        Assert.Equal("Print 1?", Waits()?.Question);
+        events.Add(CastEvents.Ended(CastEvents.CastCancelled, Plans.Now, 0, null));
+        Assert.Null(Waits());
+
+        StepWait? Waits() => CastView.Of(Plans.Manifest(Plans.Step("a")), events).Steps[0].Waits;
+    }
+
+    [Fact]
+    public void A_job_tells_what_its_provider_says_of_it()
+    {
+        CastEvent[] events =
+        [
+            CastEvents.Attempt(CastEvents.JobStarted, First, Plans.Now, new { runId = "r-1", until = Plans.Now.AddHours(1) }),
+            CastEvents.Attempt(CastEvents.JobProgress, First, Plans.Now, new { state = "drawing", progress = 0.5 }, "1"),
+        ];
+
+        var waits = CastView.Of(Plans.Manifest(Plans.Step("a")), events).Steps[0].Waits;
+
+        Assert.Equal(new StepWait("job", Plans.Now.AddHours(1)) { RunId = "r-1", State = "drawing", Progress = 0.5 }, waits);
+    }
+
+    [Fact]
     [Trait("Row", "SP03")]
     [Trait("Row", "SP31")]
     public void A_failed_cast_says_why_and_when()

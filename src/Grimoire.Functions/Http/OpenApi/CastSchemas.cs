@@ -142,6 +142,7 @@ static class CastSchemas
                   "properties": {
                     "castId": { "type": "string" },
                     "spell": { "type": "string" },
+                    "spellVersion": { "type": "integer", "description": "Missing for a spell that came with the request." },
                     "castStatus": { "$ref": "#/components/schemas/CastStatus" },
                     "step": { "type": "string" },
                     "name": { "type": "string" },
@@ -168,6 +169,7 @@ static class CastSchemas
                   "properties": {
                     "castId": { "type": "string" },
                     "spell": { "type": "string" },
+                    "spellVersion": { "type": "integer", "description": "Missing for a spell that came with the request." },
                     "castStatus": { "$ref": "#/components/schemas/CastStatus" },
                     "step": { "type": "string", "description": "Missing if no step runs." },
                     "name": { "type": "string" },
