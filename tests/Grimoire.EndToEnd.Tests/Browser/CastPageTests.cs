@@ -19,7 +19,7 @@ public sealed partial class CastPageTests(DashboardApp app)
 
         ILocator picture = tab.Page.GetByAltText("image/cover.png, made by the step image");
         await picture.WaitForAsync();
-        await tab.Page.WaitForFunctionAsync("document.querySelector('.artifact img').naturalWidth > 0");
+        await tab.WaitAsync("document.querySelector('.artifact img').naturalWidth > 0");
         // One row a step, one bar an attempt that ran; what was skipped has none.
         await DashboardTab.CountAsync(tab.Page.Locator(".rows > .row"), 4);
         await DashboardTab.CountAsync(tab.Page.Locator(".row", new() { HasText = "image" }).First.Locator(".bar-run"), 1);
@@ -89,6 +89,44 @@ public sealed partial class CastPageTests(DashboardApp app)
         await row.WaitForAsync(new() { State = WaitForSelectorState.Detached });
         await app.App.EndAsync(id);
         Assert.False((bool)(await app.App.GetAsync($"api/casts/{id}/steps/review"))["output"]!["approved"]!);
+    }
+
+    [BrowserFact]
+    public async Task Each_element_is_answered_by_what_it_asks_about()
+    {
+        string id = await app.App.CastAsync("""
+            [{ "id": "each", "tool": "approval", "forEach": "${['red', 'green', 'blue']}", "maxParallel": 3, "with": { "question": "Print ${item}?", "details": { "colour": "${item}" } } }]
+            """);
+        await app.App.SeeAsync(id, cast => (int?)cast["steps"]![0]!["attempts"] == 3 || cast["steps"]![0]!["waits"] is not null);
+        await using DashboardTab tab = await app.OpenAsync("/attention");
+        ILocator green = tab.Page.GetByRole(AriaRole.Row, new() { Name = "Print green?" });
+        await green.GetByRole(AriaRole.Button).ClickAsync();
+        ILocator dialog = tab.Page.GetByRole(AriaRole.Dialog, new() { Name = "Print green?" });
+        await dialog.GetByText("\"colour\": \"green\"").WaitForAsync();
+        await AnswerAsync(dialog, "Approve");
+        await green.WaitForAsync(new() { State = WaitForSelectorState.Detached });
+
+        await tab.GoAsync($"/casts/{id}");
+        await tab.Button("Answer…").ClickAsync();
+        dialog = tab.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Which element").SelectOptionAsync("2");
+        await tab.Page.GetByRole(AriaRole.Dialog, new() { Name = "Print blue?" }).GetByText("\"colour\": \"blue\"").WaitForAsync();
+        await AnswerAsync(dialog, "Decline");
+        await tab.SeeAsync("Print red?");
+        await tab.Button("Answer…").ClickAsync();
+        await tab.Page.GetByRole(AriaRole.Dialog, new() { Name = "Print red?" }).GetByText("\"colour\": \"red\"").WaitForAsync();
+        await AnswerAsync(dialog, "Approve");
+
+        await tab.SeeStatusAsync("completed");
+        Assert.Equal([true, true, false], (await app.App.GetAsync($"api/casts/{id}/steps/each"))["output"]!.AsArray().Select(answer => (bool)answer!["approved"]!));
+
+        static async Task AnswerAsync(ILocator dialog, string answer)
+        {
+            await dialog.GetByLabel(answer).CheckAsync();
+            await dialog.GetByLabel("Who you are").FillAsync("ann@example.com");
+            await dialog.GetByRole(AriaRole.Button, new() { Name = "Answer", Exact = true }).ClickAsync();
+            await dialog.WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        }
     }
 
     [BrowserFact]
@@ -171,7 +209,7 @@ public sealed partial class CastPageTests(DashboardApp app)
 
         await tab.SeeStatusAsync("completed");
 
-        await tab.Page.WaitForFunctionAsync("document.querySelectorAll('.rows > .row .bar-run').length === 500");
+        await tab.WaitAsync("document.querySelectorAll('.rows > .row .bar-run').length === 500");
         await tab.Page.GetByRole(AriaRole.Tab, new() { NameRegex = Events() }).ClickAsync();
         await tab.Page.GetByRole(AriaRole.Button, new() { NameRegex = ShowAll() }).WaitForAsync();
     }

@@ -97,7 +97,7 @@ public sealed class HostileTextTests(DashboardApp app)
         await tab.Page.Locator("#main h1, #main .problem").First.WaitForAsync();
         if (waitFor is not null)
         {
-            await tab.Page.WaitForFunctionAsync("text => document.body.innerText.includes(text) || [...document.querySelectorAll('textarea')].some(one => one.value.includes(text))", waitFor);
+            await tab.WaitAsync("text => document.body.innerText.includes(text) || [...document.querySelectorAll('textarea')].some(one => one.value.includes(text))", waitFor);
         }
 
         await tab.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);

@@ -17,14 +17,14 @@ public sealed class KeyboardTests(DashboardApp app)
         await tab.Page.GetByLabel("Key").WaitForAsync();
 
         // Signing in: the field has the focus.
-        await tab.Page.WaitForFunctionAsync("document.activeElement?.name === 'key'");
+        await tab.WaitAsync("document.activeElement?.name === 'key'");
         await tab.Page.Keyboard.TypeAsync(app.Key);
         await tab.Page.Keyboard.PressAsync("Enter");
         await tab.Heading("Casts").WaitForAsync();
 
         await TabToAsync(tab, "failed");
         await tab.Page.Keyboard.PressAsync("Enter");
-        await tab.Page.WaitForFunctionAsync("location.hash.includes('status=failed')");
+        await tab.WaitAsync("location.hash.includes('status=failed')");
         await tab.Page.GetByRole(AriaRole.Row, new() { Name = "by-keys" }).First.WaitForAsync();
         await TabToAsync(tab, $"…{id[^12..]}");
         await tab.Page.Keyboard.PressAsync("Enter");
@@ -47,7 +47,7 @@ public sealed class KeyboardTests(DashboardApp app)
         await tab.Page.Keyboard.PressAsync("Enter");
         await TabToAsync(tab, "Redrive");
         await tab.Page.Keyboard.PressAsync("Enter");
-        await tab.Page.WaitForFunctionAsync("id => location.hash.startsWith('#/casts/') && !location.hash.includes(id)", id);
+        await tab.WaitAsync("id => location.hash.startsWith('#/casts/') && !location.hash.includes(id)", id);
         await tab.SeeStatusAsync("failed");
     }
 

@@ -32,7 +32,7 @@ public sealed class LooksTests(DashboardApp app)
         foreach ((string name, string path, string shows) in pages)
         {
             await tab.GoAsync(path);
-            await tab.Page.WaitForFunctionAsync("text => document.querySelector('h1') && (document.body.innerText + [...document.querySelectorAll('textarea')].map(one => one.value)).includes(text)", shows);
+            await tab.WaitAsync("text => document.querySelector('h1') && (document.body.innerText + [...document.querySelectorAll('textarea')].map(one => one.value)).includes(text)", shows);
             await tab.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
             await tab.CheckWidthAsync();
             await tab.CheckAccessAsync();

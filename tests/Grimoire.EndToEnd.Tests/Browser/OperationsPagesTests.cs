@@ -55,6 +55,18 @@ public sealed partial class OperationsPagesTests(DashboardApp app)
     }
 
     [BrowserFact]
+    public async Task A_page_that_could_not_be_got_comes_when_the_app_is_back()
+    {
+        await using DashboardTab tab = await app.OpenAsync("/casts");
+        await tab.Page.RouteAsync("**/ui/operations/health.js", route => route.AbortAsync(), new() { Times = 2 });
+
+        await tab.Link("Health").ClickAsync();
+
+        await tab.SeeAsync("The app does not answer. It is asked again.");
+        await tab.Page.GetByRole(AriaRole.Heading, new() { Name = "engine ok" }).WaitForAsync();
+    }
+
+    [BrowserFact]
     public async Task Each_thing_that_the_app_depends_on_is_shown_to_be_well()
     {
         await using DashboardTab tab = await app.OpenAsync("/health");

@@ -1,3 +1,4 @@
+using System.Net;
 using Grimoire.EndToEnd.Tests.Browser.Support;
 using Microsoft.Playwright;
 
@@ -29,7 +30,7 @@ public sealed class SpellPageTests(DashboardApp app)
         await tab.Page.GetByRole(AriaRole.List, new() { Name = "Steps" }).GetByRole(AriaRole.Button, new() { Name = "hello" }).WaitForAsync();
 
         await tab.Button("Save").ClickAsync();
-        await tab.Page.WaitForFunctionAsync("location.hash === '#/spells/typed'");
+        await tab.WaitAsync("location.hash === '#/spells/typed'");
         await tab.SeeAsync("version 1");
         await tab.Page.GetByLabel("who").FillAsync("Ada");
         await tab.Button("What would happen?").ClickAsync();
@@ -41,7 +42,7 @@ public sealed class SpellPageTests(DashboardApp app)
     }
 
     [BrowserFact]
-    public async Task A_new_spell_that_is_cast_at_once_is_saved_once_also_if_the_cast_is_refused()
+    public async Task A_new_spell_that_is_cast_at_once_is_saved_when_its_inputs_fit_and_once_also_if_the_cast_does_not_begin()
     {
         await using DashboardTab tab = await app.OpenAsync("/spells/new");
         await tab.Page.GetByLabel("The document of the spell").FillAsync("""
@@ -54,14 +55,35 @@ public sealed class SpellPageTests(DashboardApp app)
         await tab.Page.GetByText("✓ Valid").WaitForAsync();
 
         await tab.Button("Save and cast").ClickAsync();
-        await tab.SeeAsync("is required");
-        await tab.Page.WaitForFunctionAsync("location.hash === '#/spells/at-once'");
-        await tab.SeeAsync("version 1");
+        await tab.SeeAsync("Nothing was saved.");
+        Assert.Equal(HttpStatusCode.NotFound, (await app.App.Process.Http.GetAsync("api/spells/at-once")).StatusCode);
         await tab.Page.GetByLabel("who").FillAsync("Ada");
+        await tab.Page.RouteAsync("**/api/spells/at-once/casts", route => route.AbortAsync(), new() { Times = 1 });
+        await tab.Button("Save and cast").ClickAsync();
+        await tab.SeeAsync("Try again when it is back.");
+        await tab.WaitAsync("location.hash === '#/spells/at-once'");
         await tab.Button("Cast").ClickAsync();
 
         await tab.SeeStatusAsync("completed");
         Assert.Equal(1, (int?)(await app.App.GetAsync("api/spells/at-once"))["version"]);
+    }
+
+    [BrowserFact]
+    public async Task What_was_typed_when_the_key_ended_is_there_for_who_signs_in_again()
+    {
+        string key = await app.KeyAsync("leaving", "caster");
+        await using DashboardTab tab = await app.OpenAsync("/spells/hello", key);
+        ILocator text = tab.Page.GetByLabel("The document of the spell");
+        string mine = (await text.InputValueAsync()).Replace("\"slug\"", "\"description\": \"Mine.\", \"slug\"", StringComparison.Ordinal);
+        (await app.App.Process.Http.DeleteAsync($"api/keys/{key.Split('_')[1]}")).EnsureSuccessStatusCode();
+
+        await text.FillAsync(mine);
+        await tab.Heading("Sign in").WaitForAsync();
+        await tab.Page.GetByLabel("Key").FillAsync(app.Key);
+        await tab.Button("Sign in").ClickAsync();
+
+        await tab.SeeAsync("● Not saved.");
+        Assert.Equal(mine, await text.InputValueAsync());
     }
 
     [BrowserFact]

@@ -1,6 +1,6 @@
 // The shell: signs in, shows the head, and opens the page that the address names.
 
-import { api, session, whenSignedOut } from './lib/api.js';
+import { api, session, unreachable, whenSignedOut } from './lib/api.js';
 import { h, render } from './lib/dom.js';
 import { button, field, loading, problem } from './lib/ui.js';
 import { unsaved } from './lib/unsaved.js';
@@ -103,7 +103,7 @@ function showSignIn(error) {
     field('Key', h('input', { name: 'key', type: 'password', required: true, autocomplete: 'off', spellcheck: 'false', placeholder: 'grm_…', ref: input => setTimeout(() => input.focus()) })),
     error && error.code !== 'auth.missing' && problem(error),
     h('button', { type: 'submit', class: 'button primary' }, 'Sign in'),
-    h('p', { class: 'muted' }, 'The first key is in the log of the first start of the app; whoever has one makes others.')));
+    h('p', { class: 'muted' }, 'The first key is in the log of the first start of the app, or where ./run.sh says; whoever has one makes others.')));
 }
 
 async function signIn() {
@@ -178,11 +178,12 @@ async function openPage() {
     },
   };
   try {
-    const { default: open } = await import(`./${found.module}.js`);
+    const { default: open } = await import(`./${found.module}.js`).catch(failed => { throw failed instanceof TypeError ? unreachable() : failed; });
     if (!signal.aborted) await open(page);
   } catch (failed) {
     if (signal.aborted || failed.status === 401) return;
     show(h('h1', null, found.part), problem(failed));
+    if (failed.status === 0) setTimeout(() => { if (!signal.aborted) openPage(); }, 3000);
     if (failed.status === undefined) reportError(failed);
   }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Embedded.Functions.Tests.Support;
 using Microsoft.Playwright;
 
 namespace Grimoire.EndToEnd.Tests.Browser.Support;
@@ -40,6 +41,12 @@ internal sealed class DashboardTab : IAsyncDisposable
 
     /// <summary>Waits until the page shows a text.</summary>
     public Task SeeAsync(string text) => Page.GetByText(text).First.WaitForAsync();
+
+    /// <summary>Waits until something is so in the page. Asked from here: what a page asks itself again and again, as WaitForFunction does, its policy may keep from being evaluated.</summary>
+    /// <param name="isSo">An expression; or a function, which is given <paramref name="argument"/>.</param>
+    /// <param name="argument">For the function.</param>
+    public Task WaitAsync(string isSo, object? argument = null) =>
+        Eventually.SeeAsync(() => Page.EvaluateAsync<bool>(isSo, argument), so => so, _app.App.Process);
 
     /// <summary>Opens a cast and waits until it is shown to have ended so.</summary>
     public async Task SeeCastAsync(string id, string status)

@@ -80,7 +80,8 @@ export default async function open(page) {
       isStale = false;
       await refresh();
       if (state.step && (before !== state.cast.status || !hasEnded(state.cast.status))) await readStep();
-    } else if (!hasEnded(state.cast.status)) {
+    } else if (!hasEnded(state.cast.status) || quiet % 20 === 0) {
+      // How long ago things were goes on.
       show();
     }
   }, failed);
@@ -108,7 +109,7 @@ function view(page, state, timeline, actions) {
     h('div', { class: `card now${cast.status === 'failed' ? ' has-failed' : ''}` }, now(cast, actions)),
     h('div', { class: 'card' }, facts([
       ['Cast', [h('span', { class: 'id' }, cast.id), ' ', button('Copy', () => copy(cast.id, 'The id is copied'), { kind: 'quiet', 'aria-label': 'Copy the id' })], 'wide'],
-      ['Spell', [spellLink(cast.spell), cast.spellVersion && ` version ${cast.spellVersion}`]],
+      ['Spell', [spellLink(cast.spell, cast.spellVersion)]],
       ['Started', at(cast.createdAt)],
       [hasEnded(cast.status) ? 'Took' : 'Running for', h('span', { class: 'number' }, duration(until - from))],
       ['Cost', [h('span', { class: 'number' }, money(cast.costUsd)), cast.budgetUsd !== undefined && cast.budgetUsd !== null && h('span', { class: 'muted' }, ` of ${money(cast.budgetUsd)}`)]],
@@ -150,7 +151,7 @@ function now(cast, actions) {
   if (asked.length > 0) {
     return asked.map(step => h('div', { key: step.id, class: 'asked' },
       h('p', null, h('strong', null, step.waits.question ?? 'An answer is wanted.'), h('span', { class: 'muted' }, ` ${step.name ?? step.id} waits until ${dateTime(step.waits.until)}, ${ago(step.waits.until)}.`)),
-      session.may('caster') && button('Answer…', () => answer(cast, step, actions.after), { kind: 'primary' })));
+      session.may('caster') && button('Answer…', () => answer(cast.id, step.id, step.waits.item, actions.after), { kind: 'primary' })));
   }
   const jobs = cast.steps.filter(step => step.status === 'running' && step.waits?.for === 'job');
   if (cast.status === 'paused') {

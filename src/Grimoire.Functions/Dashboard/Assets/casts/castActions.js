@@ -61,32 +61,46 @@ export const remove = cast => ask({
   },
 });
 
-/** What is asked about is shown beside the question: nobody should approve what they cannot see. */
-export async function answer(cast, step, after) {
-  const { attempts } = await api(path`/casts/${cast.id}/steps/${step.id}`);
-  const about = attempts.at(-1)?.input?.details;
-  const pictures = artifactsIn(about);
+/**
+ * Answers what a step asks. What is asked about is shown beside the question: nobody should approve what they cannot see.
+ * @param item Of a step with forEach: the element that is answered, or that is shown first. @param mayChoose Another one that asks may be answered instead.
+ */
+export async function answer(castId, stepId, item, after, { mayChoose = true } = {}) {
+  const { attempts } = await api(path`/casts/${castId}/steps/${stepId}`);
+  const open = attempts.filter(attempt => attempt.status === 'running' && attempt.input?.question !== undefined);
+  let asked = open.find(attempt => attempt.item === item) ?? (mayChoose ? open[0] : undefined);
+  if (!asked) {
+    say('It has been answered, or its time is over.');
+    await after();
+    return null;
+  }
   return ask({
-    title: step.waits.question ?? 'An answer is wanted',
+    title: () => asked.input.question || 'An answer is wanted',
     action: 'Answer',
-    fields: () => [
-      pictures.length > 0 ? artifacts(pictures) : about !== undefined && code(about),
-      h('fieldset', { class: 'choices' }, h('legend', null, 'Answer'),
+    fields: update => [
+      mayChoose && open.length > 1 && field('Which element', h('select', { name: 'element', value: String(asked.item), onChange: event => { asked = open[event.target.selectedIndex]; update(); } },
+        open.map(attempt => h('option', { key: attempt.item, value: String(attempt.item) }, `${attempt.item}: ${attempt.input.question}`)))),
+      h('div', { key: `about ${asked.item ?? ''}` }, aboutView(asked.input.details)),
+      h('fieldset', { key: `answer ${asked.item ?? ''}`, class: 'choices' }, h('legend', null, 'Answer'),
         h('label', null, h('input', { type: 'radio', name: 'approved', value: 'true', required: true }), ' Approve'),
         h('label', null, h('input', { type: 'radio', name: 'approved', value: 'false' }), ' Decline')),
       field('Who you are (required)', h('input', { name: 'by', required: true, maxlength: 200, autocomplete: 'email' }), 'Kept with the answer, beside the name of your key.'),
       field('Comment', h('input', { name: 'comment', maxlength: 4000 })),
-      attempts.some(attempt => attempt.item !== undefined) && field('Which element', h('select', { name: 'item' }, attempts.filter(attempt => attempt.status === 'running').map(({ item }) => h('option', { key: item, value: item, selected: item === step.item }, String(item))))),
     ],
-    async submit(form) {
-      const { approved, by, comment, item } = form.elements;
-      await post(cast, path`steps/${step.id}/answer`, {
-        approved: approved.value === 'true', by: by.value.trim(), ...(comment.value ? { comment: comment.value } : {}), ...(item?.value ? { item: Number(item.value) } : {}),
+    async submit({ elements: { approved, by, comment } }) {
+      await api(path`/casts/${castId}/steps/${stepId}/answer`, {
+        method: 'POST',
+        body: { approved: approved.value === 'true', by: by.value.trim(), ...(comment.value ? { comment: comment.value } : {}), ...(asked.item === undefined ? {} : { item: asked.item }) },
       });
       say('The answer is taken.');
       await after();
     },
   });
+}
+
+function aboutView(details) {
+  const pictures = artifactsIn(details);
+  return pictures.length > 0 ? artifacts(pictures) : details !== undefined && code(details);
 }
 
 /** Does it again, from a step on and with other inputs if wanted; goes to the new cast. */

@@ -60,7 +60,7 @@ export default async function open(page) {
 const columns = [
   { name: 'Status', width: '8rem', cell: cast => badge(cast.status) },
   { name: 'Cast', width: '9.5rem', cell: cast => castLink(cast.id) },
-  { name: 'Spell', width: '14rem', cell: cast => [spellLink(cast.spell), cast.spellVersion && h('span', { class: 'muted' }, ` v${cast.spellVersion}`)] },
+  { name: 'Spell', width: '14rem', cell: cast => spellLink(cast.spell, cast.spellVersion) },
   { name: 'Now', class: 'whole', cell: nowOf },
   { name: 'Steps', width: '5.5rem', cell: cast => cast.steps ?? '–' },
   { name: 'Cost', width: '6rem', class: 'right', cell: cast => cost(cast.costUsd) },

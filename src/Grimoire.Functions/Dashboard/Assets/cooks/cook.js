@@ -113,7 +113,7 @@ function factsOf(cook) {
   const { progress, settings } = cook;
   const rest = cook.estimatedRestUsd;
   return [
-    ['Spell', [spellLink(cook.spell), cook.spellVersion && h('span', { class: 'muted' }, ` v${cook.spellVersion}`)]],
+    ['Spell', spellLink(cook.spell, cook.spellVersion)],
     ['Cost', cost(progress.costUsd)],
     ['Expected in all', hasEnded(cook.status) ? '–' : rest === null || rest === undefined ? 'not known yet' : cost(progress.costUsd + rest)],
     ['Budget', settings.budgetUsd ? [cost(settings.budgetUsd), settings.budgetUsd > 0 && h('span', { class: 'muted' }, ` ${Math.round(100 * progress.costUsd / settings.budgetUsd)} % spent`)] : 'none'],

@@ -44,7 +44,7 @@ export default async function open(page) {
 const columns = [
   { name: 'Status', width: '8.5rem', cell: cook => badge(cook.status) },
   { name: 'Cook', cell: cook => [h('a', { href: to`/cooks/${cook.id}`, title: cook.id }, cook.name || shortId(cook.id)), cook.generation > 1 && h('span', { class: 'muted' }, ` generation ${cook.generation}`)] },
-  { name: 'Spell', width: '11rem', cell: cook => spellLink(cook.spell) },
+  { name: 'Spell', width: '11rem', cell: cook => spellLink(cook.spell, cook.spellVersion) },
   { name: 'Progress', width: '34%', class: 'whole', cell: cook => [progressBar(cook.progress, `Progress of ${cook.name || cook.id}`), cook.error && h('div', null, cook.error, ' ', h('span', { class: 'muted' }, cook.code))] },
   { name: 'Cost', width: '6.5rem', class: 'right', cell: cook => cost(cook.progress?.costUsd) },
   { name: 'Started', width: '9.5rem', cell: cook => at(cook.createdAt) },

@@ -126,7 +126,7 @@ export function createDocument({ label, text, readOnly = false, signal, check, u
 
   const statusView = () => {
     const { result, failed, isChecking } = state;
-    const text = failed ? `Not checked: ${failed.message}`
+    const text = failed ? `Not checked: ${failed.status === 0 ? 'the app does not answer. It is asked again.' : failed.message}`
       : !result ? 'Checking…'
       : result.errors.length > 0 ? [plural(result.errors.length, 'error'), result.warnings?.length > 0 && plural(result.warnings.length, 'warning')].filter(Boolean).join(', ')
       : result.warnings?.length > 0 ? `Valid, with ${plural(result.warnings.length, 'warning')}`

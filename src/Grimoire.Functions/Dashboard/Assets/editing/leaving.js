@@ -1,14 +1,21 @@
 // What has been typed and not been saved is not lost by a click on something else.
 
+import { session } from '../lib/api.js';
 import { h } from '../lib/dom.js';
 import { ask } from '../lib/ui.js';
 import { unsaved } from '../lib/unsaved.js';
 
+/** What was there when the key ended, for whoever signs in again. */
+let kept = null;
+
 /**
  * As long as the page is there, whoever leaves it with something unsaved is asked first.
- * @param isUnsaved Asked when the page is about to be left.
+ * @param text Gives what is unsaved, or null if nothing is; asked when the page is about to be left.
+ * @returns What was unsaved here when the key ended, or null.
  */
-export function guard(signal, isUnsaved, what) {
+export function guard(signal, text, what) {
+  const isUnsaved = () => text() !== null;
+  const here = location.hash, account = session.account ?? session.me.account;
   let mayLeave = false, isAsking = false;
   const stays = (event, leave) => {
     event.preventDefault();
@@ -27,8 +34,9 @@ export function guard(signal, isUnsaved, what) {
     });
   };
 
-  // The page may be gone in spite of that (the key does not hold any more): then there is nothing to ask.
+  // The page may be gone in spite of that (the key does not hold any more): then there is nobody to ask.
   signal.addEventListener('abort', () => {
+    if (!session.me && isUnsaved()) kept = { here, account, text: text() };
     if (isAsking) document.querySelector('dialog[open]')?.dispatchEvent(new Event('cancel', { cancelable: true }));
   }, { once: true });
   unsaved.check = isUnsaved;
@@ -49,4 +57,8 @@ export function guard(signal, isUnsaved, what) {
       if (link && !mayLeave && !event.ctrlKey && !event.metaKey && !event.shiftKey && isUnsaved()) stays(event, () => { location.hash = link.hash; });
     }, { signal, capture: true });
   }
+
+  const back = kept?.here === here && kept.account === account ? kept.text : null;
+  if (back !== null) kept = null;
+  return back;
 }

@@ -19,7 +19,8 @@ export const session = {
 /** The answer was no. `status` 0: there was none. */
 export class ApiError extends Error {
   constructor(status, problem, retryAfter) {
-    super(problem.detail ?? problem.title ?? `The app answered ${status}.`);
+    // What "errors" says is shown where it belongs, and nobody here knows it by that name.
+    super((problem.detail ?? problem.title ?? `The app answered ${status}.`).replace(/; errors says \w+\.$/, '.'));
     this.status = status;
     this.code = problem.code ?? '';
     this.errors = problem.errors ?? [];
@@ -29,6 +30,11 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
   }
 }
+
+/** There was no answer. What only looks is asked again by whoever looks; for what does something, that is for people to decide. */
+export const unreachable = (method = 'GET') => new ApiError(0, {
+  detail: method === 'GET' ? 'The app does not answer. It is asked again.' : 'The app does not answer: nobody knows whether it has got this. Try again when it is back.', code: 'connection',
+});
 
 let onSignedOut = () => {};
 /** Called when the app says that the key does not hold. */
@@ -84,7 +90,7 @@ export async function send(path, { query, method = 'GET', body, text, type, head
     if (signal?.aborted) {
       throw failure;
     }
-    throw new ApiError(0, { detail: 'The app does not answer. It is asked again.', code: 'connection' });
+    throw unreachable(method);
   }
   if (response.ok) {
     return response;

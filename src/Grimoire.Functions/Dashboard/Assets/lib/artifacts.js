@@ -82,7 +82,8 @@ async function picture(place, artifact) {
 
 async function text(place, artifact) {
   const response = await send(artifactPath(artifact.castId, artifact.artifact), artifact.bytes > maxText ? { headers: { Range: `bytes=0-${maxText - 1}` } } : {});
-  const content = await response.text();
+  // A part may end within a letter, which is left out.
+  const content = new TextDecoder().decode(await response.arrayBuffer(), { stream: artifact.bytes > maxText });
   render(place, h('pre', { class: 'code', tabindex: '0' }, content, artifact.bytes > maxText && `\n… and ${bytes(artifact.bytes - maxText)} more`));
 }
 
@@ -90,6 +91,7 @@ async function play(place, artifact, kind) {
   render(place, h('p', { class: 'muted' }, 'Loading…'));
   const url = URL.createObjectURL(await blobOf(artifact));
   render(place, h(kind, { src: url, controls: true, 'aria-label': artifact.artifact }));
+  place.querySelector(kind).focus({ preventScroll: true });
   releaseWithPlace(place, url);
 }
 

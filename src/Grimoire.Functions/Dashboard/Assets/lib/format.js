@@ -14,7 +14,7 @@ export function ago(at, now = Date.now()) {
   const seconds = (new Date(at).getTime() - now) / 1000;
   for (const [unit, length] of [['day', 86400], ['hour', 3600], ['minute', 60]]) {
     if (Math.abs(seconds) >= length) {
-      return relative.format(Math.trunc(seconds / length), unit);
+      return relative.format(Math.round(seconds / length), unit);
     }
   }
   return Math.abs(seconds) < 5 ? 'now' : relative.format(Math.trunc(seconds), 'second');

@@ -20,7 +20,10 @@ export const to = (strings, ...values) => '#' + strings.reduce((whole, part, ind
 
 export const castLink = (id, text = shortId(id)) => h('a', { href: to`/casts/${id}`, title: id, class: 'id' }, text);
 
-export const spellLink = slug => slug ? h('a', { href: to`/spells/${slug}` }, slug) : h('span', { class: 'muted' }, 'inline');
+/** A spell that came with the request has no version, and is nowhere to be looked at. */
+export const spellLink = (slug, version) => version
+  ? [h('a', { href: to`/spells/${slug}` }, slug), h('span', { class: 'muted' }, ` v${version}`)]
+  : h('span', { class: 'muted', title: 'It came with the request' }, slug || 'inline');
 
 /** The head of a page: what it is, and what can be done here. */
 export const head = (title, ...actions) => h('div', { class: 'head' }, h('h1', null, title), h('div', { class: 'actions' }, actions));
@@ -109,6 +112,7 @@ export const copy = (text, what = 'Copied') => navigator.clipboard.writeText(tex
 
 /**
  * Asks for something in a dialog. Escape and Cancel close it; the text of the error is shown in it when `submit` throws, and it stays open.
+ * @param title Text, or a function that gives it.
  * @param fields A function that gives the content; it may call the given `update` to have it shown anew.
  * @param submit Given the form; what it returns is what ask() returns. Null: the dialog was closed.
  */
@@ -120,7 +124,8 @@ export function ask({ title, fields, action, kind = 'primary', submit }) {
     const close = result => {
       dialog.close();
       dialog.remove();
-      before?.focus?.();
+      // What was pressed may be gone with what it was for.
+      (before?.isConnected ? before : document.getElementById('main')).focus({ preventScroll: true });
       resolve(result);
     };
     const onSubmit = async event => {
@@ -137,7 +142,7 @@ export function ask({ title, fields, action, kind = 'primary', submit }) {
       }
     };
     const update = () => render(dialog, h('form', { onSubmit },
-      h('h2', { id: 'dialog-title' }, title),
+      h('h2', { id: 'dialog-title' }, typeof title === 'function' ? title() : title),
       fields(update),
       problem(error),
       h('div', { class: 'actions' },
@@ -148,6 +153,8 @@ export function ask({ title, fields, action, kind = 'primary', submit }) {
     document.body.append(dialog);
     update();
     dialog.showModal();
+    // The browser goes to the first field, which may be far below a long question.
+    dialog.scrollTop = 0;
   });
 }
 

@@ -36,7 +36,7 @@ export class Approvals {
     return [
       { name: 'Question', class: 'whole', cell: row => row.question || 'An answer is wanted' },
       { name: 'Step', width: '11rem', cell: row => [row.name ?? row.step, row.item !== undefined && h('span', { class: 'muted' }, ` element ${row.item}`)] },
-      { name: 'Spell', width: '9rem', cell: row => spellLink(row.spell) },
+      { name: 'Spell', width: '9rem', cell: row => spellLink(row.spell, row.spellVersion) },
       { name: 'Cast', width: '9.5rem', cell: row => castLink(row.castId) },
       { name: 'Since', width: '9.5rem', cell: row => at(row.since) },
       { name: 'Until', width: '9.5rem', cell: row => at(row.until) },
@@ -44,7 +44,7 @@ export class Approvals {
     ];
   }
 
-  answer({ castId, step, item, question }) {
-    return answer({ id: castId }, { id: step, item, waits: { question } }, () => this.load());
+  answer({ castId, step, item }) {
+    return answer(castId, step, item, () => this.load(), { mayChoose: false });
   }
 }

@@ -68,7 +68,7 @@ export class Letters {
     const choose = (row, event) => { event.target.checked ? this.chosen.add(row.castId) : this.chosen.delete(row.castId); this.changed(); };
     return [
       session.may('caster') && { name: 'Select', width: '4.5rem', cell: row => h('input', { type: 'checkbox', checked: this.chosen.has(row.castId), 'aria-label': `Select ${row.castId}`, onChange: event => choose(row, event) }) },
-      { name: 'Spell', width: '9rem', cell: row => [spellLink(row.spell), row.spellVersion && h('span', { class: 'muted' }, ` v${row.spellVersion}`)] },
+      { name: 'Spell', width: '9rem', cell: row => spellLink(row.spell, row.spellVersion) },
       { name: 'Failed step', width: '7rem', cell: row => row.failure.step ?? '–' },
       { name: 'Code', width: '9rem', cell: row => h('code', null, row.failure.code) },
       { name: 'Message', class: 'whole', cell: row => details(h('span', { class: 'letter-summary' }, row.failure.message), failure(row.failure)) },

@@ -39,7 +39,7 @@ export class Stalled {
   columns() {
     return [
       { name: 'Cast', width: '9.5rem', cell: row => castLink(row.castId) },
-      { name: 'Spell', width: '9rem', cell: row => spellLink(row.spell) },
+      { name: 'Spell', width: '9rem', cell: row => spellLink(row.spell, row.spellVersion) },
       { name: 'Status', width: '8rem', cell: row => badge(row.castStatus) },
       { name: 'Step', width: '11rem', cell: row => row.step ? [row.name ?? row.step, ' ', h('span', { class: 'muted' }, row.of)] : '–' },
       { name: 'Attempt', width: '5.5rem', cell: row => row.attempt ?? '–' },

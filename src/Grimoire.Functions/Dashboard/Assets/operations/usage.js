@@ -88,7 +88,7 @@ function columnsOf(by, allUsd) {
 
 function nameOf(row, by) {
   switch (by) {
-    case 'spell': return row.spell ? spellLink(row.spell) : h('span', { class: 'muted' }, 'of casts that are gone');
+    case 'spell': return row.spell ? row.spell : h('span', { class: 'muted' }, 'of casts that are gone');
     case 'tool': return h('a', { href: to`/tools/${row.tool}` }, row.tool);
     default: return row[by];
   }

@@ -10,9 +10,9 @@ import { createStart } from '../lib/starting.js';
 
 /**
  * @param options `schema` of the inputs; `signal` of the page; `update`: called when it should be shown anew; `document()`: { text, type }, the spell as it is in the editor;
- *   `saved()`: saves what is not saved, and gives { slug, version } or null.
+ *   `isSaved()`: it is as it was saved; `saved()`: saves what is not saved, and gives { slug, version } or null.
  */
-export function createCasting({ schema, signal, update, document, saved }) {
+export function createCasting({ schema, signal, update, document, isSaved, saved }) {
   const state = { budget: '', dryRun: null };
   const inputs = createInputs(schema, { update, changed: () => { state.isStale = true; } });
   const start = createStart();
@@ -23,16 +23,24 @@ export function createCasting({ schema, signal, update, document, saved }) {
     return once('cast', async () => {
       inputs.reject([]);
       const given = inputs.read(), budget = readBudget(state.budget);
+      // Nothing is saved for a cast that cannot be; whether the spell is valid is told when it is saved.
+      if (!isSaved()) checkInputs((await validate(given)).dryRun);
       const spell = await saved();
       if (!spell) return;
       const { castId } = await start(path`/spells/${spell.slug}/casts`, { inputs: given, version: spell.version, ...(budget === null ? {} : { budgetUsd: budget }) });
       if (!signal.aborted) location.hash = to`/casts/${castId}`;
     });
   };
+  const validate = given => {
+    const { text, type } = document();
+    return api('/spells/validate', { method: 'POST', text: withInputs(text, type, given), type, scoped: true, signal });
+  };
+  const checkInputs = dryRun => {
+    if (dryRun?.inputErrors.length > 0) throw Object.assign(new Error('The inputs do not fit the spell. Nothing was saved.'), { code: 'inputs.invalid', errors: dryRun.inputErrors });
+  };
   const dryRun = () => once('dry', async () => {
     inputs.reject([]);
-    const given = inputs.read(), { text, type } = document();
-    const answer = await api('/spells/validate', { method: 'POST', text: withInputs(text, type, given), type, scoped: true, signal });
+    const answer = await validate(inputs.read());
     if (answer.dryRun) {
       Object.assign(state, { dryRun: answer.dryRun, isStale: false });
       inputs.reject(answer.dryRun.inputErrors);

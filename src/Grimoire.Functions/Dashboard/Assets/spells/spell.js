@@ -49,14 +49,15 @@ export default async function open(page) {
     if (next && JSON.stringify(next) !== JSON.stringify(graph)) graph = next;
     if (place) render(place, stepsView(graph, text, mayChange));
   };
+  const isSaved = () => isOld || (state.newest !== null && !text.isChanged);
   const isUnsaved = () => !isOld && mayChange && text.isChanged;
   const once = createOnce(state, { signal: page.signal, update: () => show(), take: errors => { if (errors.length > 0) text.showFindings(errors); return []; } });
-  const casting = mayChange ? createCasting({ schema: (state.shown?.document ?? example).inputs ?? null, signal: page.signal, update: () => show(), document: () => text, saved: toCast }) : null;
+  const casting = mayChange ? createCasting({ schema: (state.shown?.document ?? example).inputs ?? null, signal: page.signal, update: () => show(), document: () => text, isSaved, saved: toCast }) : null;
 
   /** What a cast is made of is saved first. */
   async function toCast() {
     if (isOld) return { slug, version: state.shown.version };
-    return state.newest && !text.isChanged ? { slug, version: state.newest.version } : await save(false);
+    return isSaved() ? { slug, version: state.newest.version } : await save(false);
   }
 
   const save = (mayOpen = true) => once('save', async () => {
@@ -119,12 +120,12 @@ export default async function open(page) {
     h('div', { class: 'spell-columns' },
       h('section', { class: 'card' }, h('h2', null, 'Document'), text.view()),
       h('section', { class: 'card' }, h('h2', null, 'Steps'), h('div', { key: opened, class: 'graph-place', own: true, ref: node => { place = node; draw(); } }))),
-    casting && section(isOld ? `Cast version ${state.shown.version}` : 'Cast', casting.view(isOld || (state.newest && !text.isChanged) ? 'Cast' : 'Save and cast')),
+    casting && section(isOld ? `Cast version ${state.shown.version}` : 'Cast', casting.view(isSaved() ? 'Cast' : 'Save and cast')),
     state.versions.length > 0 && section('Versions', versionsView(state, slug)));
 
-  guard(page.signal, isUnsaved, 'this spell');
+  const back = guard(page.signal, () => isUnsaved() ? text.text : null, 'this spell');
   show();
-  if (brought) text.replace(brought.text);
+  if (brought || back) text.replace(brought?.text ?? back);
   else text.check();
   if (page.query.cast === 'yes') toForm();
 }

@@ -80,9 +80,11 @@ export default async function open(page) {
     tool && section('Definition', code(pretty(document))),
   ];
 
-  guard(page.signal, () => mayChange && state.isEditing && text.isChanged, 'this tool');
+  const back = guard(page.signal, () => mayChange && state.isEditing && text.isChanged ? text.text : null, 'this tool');
+  if (back !== null) state.isEditing = true;
   show();
-  if (isNew) text.check();
+  if (back !== null) text.replace(back);
+  else if (isNew) text.check();
 }
 
 const get = (page, id) => api(path`/tools/${id}`, { signal: page.signal, scoped: true });
