@@ -19,13 +19,15 @@ public sealed class LooksTests(DashboardApp app)
         await app.App.EndAsync(cast);
         string troubled = await app.App.CastSavedAsync("resilient");
         await app.App.EndAsync(troubled);
+        string asked = await app.App.CastSavedAsync("poster", """{ "event": "Jazz night" }""");
+        await app.App.SeeAsync(asked, cast => cast["steps"]!.AsArray().Any(step => step!["waits"] is not null));
         string cook = await CooksAsync();
         (string Name, string Path, string Shows)[] pages =
         [
             ("casts", "/casts", "album-cover"), ("cast", $"/casts/{cast}", "cover.png"), ("step", $"/casts/{troubled}?step=charge", "Attempt 3"), ("values", $"/casts/{cast}?tab=values", "Blue Train"),
             ("events", $"/casts/{troubled}?tab=events", "attempt.retrying"), ("spells", "/spells", "album-cover"), ("spell", "/spells/poster", "review"), ("new-spell", "/spells/new", "Save"),
             ("tools", "/tools", "sandbox.image"), ("tool", "/tools/sandbox.image", "sandbox.image"), ("cooks", "/cooks", "hello"), ("cook", $"/cooks/{cook}", "completed"),
-            ("attention", "/attention", "Dead letters"), ("usage", "/usage", "Cost"), ("health", "/health", "storage"),
+            ("asked", $"/casts/{asked}", "Print the poster"), ("attention", "/attention", "Print the poster"), ("usage", "/usage", "Cost"), ("health", "/health", "storage"),
         ];
         await using DashboardTab tab = await app.OpenAsync(colors: colors, width: width);
 
@@ -38,6 +40,8 @@ public sealed class LooksTests(DashboardApp app)
             await tab.CheckAccessAsync();
             await tab.PictureAsync($"{name}-{colors}-{width}".ToLowerInvariant());
         }
+
+        await app.App.PostAsync($"api/casts/{asked}/cancel");
     }
 
     [BrowserFact]
