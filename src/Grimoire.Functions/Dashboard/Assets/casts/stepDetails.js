@@ -24,8 +24,11 @@ export function stepDetails(cast, summary, body, close) {
     body?.attempts.length === 0 && summary.failure && failure(summary.failure));
 }
 
-/** A step of a cast: what was taken over from an earlier cast has not run in this one. */
-export const stepBadge = step => step.reusedFrom && step.status === 'completed' ? badge('reused', 'taken over') : badge(step.status);
+/** How a step of a cast stands: what was taken over from an earlier cast has not run in this one, and somebody else is at work on what is waited for. */
+export const stepBadge = step =>
+  step.reusedFrom && step.status === 'completed' ? badge('reused', 'taken over')
+  : step.waits && step.status === 'running' ? badge('waiting', 'waits')
+  : badge(step.status);
 
 function attempts(body) {
   if (body.attempts.length === 0) return h('p', { class: 'muted' }, 'No attempt has begun.');
