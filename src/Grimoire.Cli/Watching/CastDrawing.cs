@@ -8,6 +8,9 @@ namespace Grimoire.Cli.Watching;
 /// <summary>The lines of a cast that is drawn. They are made of text with styles, never of markup: what a spell is called cannot change how it looks.</summary>
 static class CastDrawing
 {
+    /// <summary>Of how many questions of a step are shown at once.</summary>
+    const int MostQuestions = 3;
+
     static readonly string[] Turning = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
     public static IRenderable Head(CastState state, DateTimeOffset now, int width)
@@ -26,7 +29,7 @@ static class CastDrawing
             step.Id.PadRight(names),
             (step.IsReused ? "reused" : step.Status).PadRight(9),
             step.Attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $"attempt {step.Attempt}") : "",
-            step.Items.Count > 0 ? $"{step.ItemsEnded.Count} of {step.Items.Count} begun" : "",
+            Elements(step),
             Job(step),
             took,
             step.CostUsd > 0 ? Wording.Money(step.CostUsd) : "",
@@ -36,26 +39,28 @@ static class CastDrawing
         return Line($"{Sign(step, now, unicode)} {string.Join("  ", parts.Where(part => part.Length > 0))}", StyleOf(step.Status), width);
     }
 
-    /// <summary>What a step waits for, and until when.</summary>
-    public static IEnumerable<string> Waits(StepState step, string castId, DateTimeOffset now)
+    /// <summary>What a step waits for, and until when; null if it does not wait, or only for people.</summary>
+    public static string? Waits(StepState step, DateTimeOffset now) => !step.IsRunning ? null : step.WaitsFor switch
     {
-        if (step.WaitsFor is not { } what || !step.IsRunning)
+        null => null,
+        "retry" => $"waits for attempt {step.Attempt + 1}{Until(step.WaitsUntil, now)}",
+        "job" => $"waits for its job{Until(step.WaitsUntil, now)}",
+        "circuit" => $"waits for its tool, whose circuit is open{Until(step.WaitsUntil, now)}",
+        _ => $"waits{Until(step.WaitsUntil, now)}",
+    };
+
+    /// <summary>What a step asks people, each with the command that answers it; of many the first ones, and then how many more, with the command that lists them.</summary>
+    public static IEnumerable<(string Asks, string Command)> Questions(StepState step, string castId, DateTimeOffset now)
+    {
+        foreach (var question in step.Questions.Take(MostQuestions))
         {
-            yield break;
+            var who = question.Item is { } item ? string.Create(CultureInfo.InvariantCulture, $"element {item} asks") : "asks";
+            yield return ($"{who}{Until(question.Until, now)}: {question.Text}", Question.Command(castId, step.Id, question.Item));
         }
 
-        var until = step.WaitsUntil is { } at ? $" until {Wording.Until(at, now)} ({Wording.Duration(at - now)})" : "";
-        yield return what switch
+        if (step.Questions.Count > MostQuestions)
         {
-            "retry" => $"waits for attempt {step.Attempt + 1}{until}",
-            "job" => $"waits for its job{until}",
-            "circuit" => $"waits for its tool, whose circuit is open{until}",
-            "approval" => $"asks{until}: {step.Question}",
-            _ => $"waits{until}",
-        };
-        if (what == "approval")
-        {
-            yield return $"grimoire answer {castId} {step.Id} --approve --by NAME";
+            yield return ($"and {step.Questions.Count - MostQuestions} more", "grimoire approvals");
         }
     }
 
@@ -87,6 +92,19 @@ static class CastDrawing
         return new Paragraph(safe.Length > width ? string.Concat(safe.AsSpan(0, width - 1), "…") : safe, style);
     }
 
+    /// <summary>A text that is never cut, but goes on in the next line: a part of a command is of no use.</summary>
+    public static IRenderable Whole(string text, Style style) => new Paragraph(SafeText.Line(text), style);
+
+    static string Until(DateTimeOffset? at, DateTimeOffset now) => at is { } known ? $" until {Wording.Until(known, now)} ({Wording.Duration(known - now)})" : "";
+
+    /// <summary>How many there are in all is known at the end, and told by nobody before.</summary>
+    static string Elements(StepState step) => step switch
+    {
+        { Items.Count: 0 } => "",
+        { Status: "completed" } => Wording.Count(step.Items.Count, "element"),
+        _ => $"{step.Items.Count} begun, {step.ItemsEnded.Count} done",
+    };
+
     static string Job(StepState step) => step.JobState is not { } job ? ""
         : step.Progress is { } share ? $"{job} {Bar(share)} {Wording.Percent(share)}" : job;
 
@@ -103,7 +121,7 @@ static class CastDrawing
         "failed" => unicode ? "✗" : "x",
         "caught" => "!",
         "skipped" or "cancelled" => "-",
-        "running" when step.WaitsFor is not null => unicode ? "…" : "~",
+        "running" when step.IsWaiting => unicode ? "…" : "~",
         "running" => unicode ? Turning[now.Millisecond / 100 % Turning.Length] : "*",
         _ => unicode ? "·" : ".",
     };

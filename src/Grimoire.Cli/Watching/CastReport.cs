@@ -55,7 +55,9 @@ static class CastReport
         from step in cast.List("steps")
         let waits = step.Node("waits")
         where step.Text("status") == "running" && waits.Text("for") == "approval"
-        select $"{step.Text("id")} asks: {waits.Text("question")} grimoire answer {castId} {step.Text("id")} --approve --by NAME";
+        let id = step.Text("id") ?? ""
+        let item = waits.Whole("item")
+        select $"{Question.Place(id, item)} asks: {waits.Text("question")} Answer: {Question.Command(castId, id, item)}";
 
     static string Summary(Session session, JsonNode? cast)
     {

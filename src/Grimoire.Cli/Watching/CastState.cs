@@ -43,7 +43,7 @@ sealed class CastState
     {
         foreach (var running in cast.Node("now").List("running"))
         {
-            if (running.Text("id") is { } id && _steps.TryGetValue(id, out var step) && step is { IsRunning: true, WaitsUntil: null } && running.Time("waitsUntil") is { } until)
+            if (running.Text("id") is { } id && _steps.TryGetValue(id, out var step) && step is { IsRunning: true, WaitsUntil: null, Questions.Count: 0 } && running.Time("waitsUntil") is { } until)
             {
                 (step.WaitsFor, step.WaitsUntil) = (step.WaitsFor ?? "time", until);
             }
@@ -88,6 +88,11 @@ sealed class CastState
             }
         }
 
+        if (type is "approval.answered" or "attempt.completed" or "attempt.failed" or "attempt.lost" or "attempt.cancelled")
+        {
+            step.IsAnswered(item, attempt ?? 1);
+        }
+
         switch (type)
         {
             case "step.started":
@@ -112,7 +117,7 @@ sealed class CastState
                 (step.JobState, step.Progress) = (data.Text("state"), data.Number("progress") ?? step.Progress);
                 break;
             case "approval.requested":
-                (step.WaitsFor, step.WaitsUntil, step.Question) = ("approval", data.Time("until"), data.Text("question"));
+                step.Asks(new Question(step.Id, item, attempt ?? 1, data.Text("question") ?? "", data.Time("until")));
                 break;
             case "step.completed" or "step.skipped" or "step.failed" or "step.cancelled" or "step.reused":
                 End(step, type, at, data);
@@ -123,6 +128,7 @@ sealed class CastState
     static void End(StepState step, string type, DateTimeOffset? at, JsonNode? data)
     {
         step.WorksAgain();
+        step.AsksNothing();
         step.EndedAt = at;
         step.IsReused = type == "step.reused";
         step.Status = type switch

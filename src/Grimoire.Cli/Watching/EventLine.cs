@@ -12,7 +12,7 @@ static class EventLine
     public static string Of(string castId, JsonNode? happened)
     {
         var (type, data) = (happened.Text("type") ?? "", happened.Node("data"));
-        var place = happened.Text("step") is not { } step ? "" : happened.Whole("item") is { } item ? string.Create(CultureInfo.InvariantCulture, $"{step}[{item}]") : step;
+        var place = happened.Text("step") is { } step ? Question.Place(step, happened.Whole("item")) : "";
         var attempt = happened.Whole("attempt") is { } number ? string.Create(CultureInfo.InvariantCulture, $"attempt {number}") : "";
         var cost = data.Usd("costUsd") is { } usd && usd > 0 ? Wording.Money(usd) : "";
         string[] parts =
@@ -38,7 +38,7 @@ static class EventLine
         "job.started" => $"job {data.Text("runId")}, waited for until {Clock(data.Time("until"))}",
         "job.progress" => data.Number("progress") is { } share ? $"{data.Text("state")} {Wording.Percent(share)}" : data.Text("state") ?? "",
         "job.callback" => data.Text("state") ?? "",
-        "approval.requested" => $"{data.Text("question")} Until {Clock(data.Time("until"))}. {Answer(castId, happened)}",
+        "approval.requested" => $"{data.Text("question")} Until {Clock(data.Time("until"))}. Answer: {Question.Command(castId, happened.Text("step") ?? "", happened.Whole("item"))}",
         "approval.answered" => data.Flag("approved") is { } approved ? $"{(approved ? "approved" : "rejected")} by {data.Text("by")}" : "",
         "artifact.stored" => $"{data.Text("artifact")}, {data.Text("contentType")}, {Wording.Bytes(data.Long("bytes") ?? 0)}",
         "llm.usage" => $"{data.Text("model")}: {data.Long("inputTokens")} tokens in, {data.Long("outputTokens")} out",
@@ -48,10 +48,6 @@ static class EventLine
         _ when data.Node("failure") is not null => Failure(data),
         _ => data.Text("reason") ?? data.Text("message") ?? "",
     };
-
-    /// <summary>The command that answers what a step asks.</summary>
-    public static string Answer(string castId, JsonNode? happened) =>
-        $"Answer: grimoire answer {castId} {happened.Text("step")} --approve --by NAME{(happened.Whole("item") is { } item ? $" --item {item}" : "")}";
 
     static string SubCast(string castId, JsonNode? happened) =>
         CastIds.Child(new AttemptKey(castId, happened.Text("step") ?? "", happened.Whole("item"), happened.Whole("attempt") ?? 1));

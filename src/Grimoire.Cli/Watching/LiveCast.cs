@@ -139,9 +139,15 @@ sealed class LiveCast(Session session, CastState state)
                     }
                 }
 
-                foreach (var line in CastDrawing.Waits(step, state.Id, now))
+                if (CastDrawing.Waits(step, now) is { } waits)
                 {
-                    node.AddNode(CastDrawing.Line(line, new Style(Color.Yellow), width - 4));
+                    node.AddNode(CastDrawing.Line(waits, new Style(Color.Yellow), width - 4));
+                }
+
+                foreach (var (asks, command) in CastDrawing.Questions(step, state.Id, now))
+                {
+                    var question = node.AddNode(CastDrawing.Line(asks, new Style(Color.Yellow), width - 4));
+                    question.AddNode(CastDrawing.Whole(command, new Style(Color.Yellow)));
                 }
             }
 

@@ -3,6 +3,9 @@ namespace Grimoire.Cli.Watching;
 /// <summary>A step of a cast that is watched, as far as its events tell.</summary>
 sealed class StepState(string id)
 {
+    readonly List<Question> _questions = [];
+    readonly HashSet<(int? Item, int Attempt)> _answered = [];
+
     public string Id => id;
 
     public string? Tool { get; set; }
@@ -20,12 +23,10 @@ sealed class StepState(string id)
 
     public decimal CostUsd { get; set; }
 
-    /// <summary>What it waits for: "job", "approval", "retry", "circuit"; null while it works.</summary>
+    /// <summary>What it waits for: "job", "retry", "circuit", "time"; null while it works, and while it only asks.</summary>
     public string? WaitsFor { get; set; }
 
     public DateTimeOffset? WaitsUntil { get; set; }
-
-    public string? Question { get; set; }
 
     public string? JobState { get; set; }
 
@@ -45,7 +46,31 @@ sealed class StepState(string id)
 
     public HashSet<int> ItemsEnded { get; } = [];
 
+    /// <summary>What it asks and nobody has answered yet, in the order in which it was asked: with forEach several at once.</summary>
+    public IReadOnlyList<Question> Questions => _questions;
+
     public bool IsRunning => Status == "running";
 
-    public void WorksAgain() => (WaitsFor, WaitsUntil, Question, JobState, Progress) = (null, null, null, null, null);
+    public bool IsWaiting => WaitsFor is not null || _questions.Count > 0;
+
+    public void WorksAgain() => (WaitsFor, WaitsUntil, JobState, Progress) = (null, null, null, null);
+
+    public void Asks(Question question)
+    {
+        (WaitsFor, WaitsUntil) = (null, null);
+        if (!_answered.Contains((question.Item, question.Attempt)) && !_questions.Any(open => (open.Item, open.Attempt) == (question.Item, question.Attempt)))
+        {
+            _questions.Add(question);
+        }
+    }
+
+    /// <summary>An attempt that nobody is asked about any more: it is answered, or has ended.</summary>
+    public void IsAnswered(int? item, int attempt)
+    {
+        // An answer may be told of before its question.
+        _answered.Add((item, attempt));
+        _questions.RemoveAll(question => (question.Item, question.Attempt) == (item, attempt));
+    }
+
+    public void AsksNothing() => _questions.Clear();
 }
