@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Grimoire.Cli.Watching;
 
@@ -88,6 +89,20 @@ public sealed class QuestionTests
                 "ship asks: Ship it? Answer: grimoire answer main-1 ship --approve --by NAME",
             ],
             CastReport.Questions("main-1", cast));
+    }
+
+    [Theory]
+    [InlineData("2030-01-31T12:00:00Z", "2030-01-31T23:59:59Z", " Until 23:59:59Z. ")]
+    [InlineData("2030-01-31T23:59:00Z", "2030-02-01T00:01:00Z", " Until 2030-02-01 00:01:00Z. ")]
+    [InlineData("2030-01-31T12:00:00Z", "2030-02-07T12:00:00Z", " Until 2030-02-07 12:00:00Z. ")]
+    [InlineData("2030-01-31T12:00:00Z", "2030-02-01T00:30:00+02:00", " Until 22:30:00Z. ")]
+    public void A_deadline_on_another_day_is_told_with_its_date(string now, string until, string told)
+    {
+        var happened = Requested(1);
+        happened["data"]!["until"] = until;
+        var line = EventLine.Of("main-1", happened, DateTimeOffset.Parse(now, CultureInfo.InvariantCulture));
+        Assert.Contains(told, line, StringComparison.Ordinal);
+        Assert.EndsWith("Answer: grimoire answer main-1 review --approve --by NAME --item 1", line, StringComparison.Ordinal);
     }
 
     /// <summary>A cast of one step, of which so many elements ask.</summary>

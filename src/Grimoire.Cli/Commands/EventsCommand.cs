@@ -25,7 +25,7 @@ static class EventsCommand
                     }
                     else
                     {
-                        Terminal.Say(EventLine.Of(castId, happened));
+                        Terminal.Say(EventLine.Of(castId, happened, session.Time.GetUtcNow()));
                     }
                 }
             }

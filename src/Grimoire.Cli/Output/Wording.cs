@@ -15,8 +15,8 @@ static class Wording
 
     public static string Date(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
 
-    /// <summary>A point in time as seen from now: the clock alone if it is less than a day away.</summary>
-    public static string Until(DateTimeOffset at, DateTimeOffset now) => (at - now).Duration() < TimeSpan.FromHours(20) ? Clock(at) : Date(at);
+    /// <summary>A point in time as seen from now: the clock alone if it is on the same day of UTC.</summary>
+    public static string Until(DateTimeOffset at, DateTimeOffset now) => at.UtcDateTime.Date == now.UtcDateTime.Date ? Clock(at) : Date(at);
 
     public static string Duration(TimeSpan span) => span switch
     {

@@ -50,7 +50,7 @@ static class CastWatch
         {
             foreach (var happened in page)
             {
-                session.Terminal.Progress(EventLine.Of(state.Id, happened));
+                session.Terminal.Progress(EventLine.Of(state.Id, happened, session.Time.GetUtcNow()));
             }
         }
     }
