@@ -164,7 +164,7 @@ sealed class GrimoireClient(CliSettings settings, TimeSpan timeout, TimeProvider
             : body.Text("detail") ?? body.Text("title") ?? $"{settings.Url} answers {status} {response.ReasonPhrase}, and does not say why.";
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
-            text += settings.Key is { } key ? $" The key is from {key.Source}." : " Set GRIMOIRE_KEY to a key.";
+            text += settings.Key is { } key ? $" The key is from {key.Source}." : $" Set GRIMOIRE_KEY to a key. {CliSettings.KeyOrigin}";
         }
 
         return new ProblemException(response.StatusCode, body, text);

@@ -50,7 +50,9 @@ static class InitCommand
 
     static async Task<ExitCode> RunAsync(Session session, string folder, CancellationToken cancellation)
     {
-        var settings = new JsonObject { ["url"] = session.Get(GlobalOptions.Url) ?? CliSettings.DefaultUrl };
+        var (address, source) = CliSettings.Address(session.Get(GlobalOptions.Url), Environment.CurrentDirectory, Environment.GetEnvironmentVariable);
+        var url = address.AbsoluteUri.TrimEnd('/');
+        var settings = new JsonObject { ["url"] = url };
         if (session.Get(GlobalOptions.Account) is { } account)
         {
             settings["account"] = account;
@@ -72,7 +74,8 @@ static class InitCommand
         {
             foreach (var path in made)
             {
-                Terminal.Say($"made {path}");
+                var told = Path.GetFileName($"{path}") == SettingsFile.ProjectName ? $", for the app at {url} ({source})" : "";
+                Terminal.Say($"made {path}{told}");
             }
 
             foreach (var path in kept)
@@ -86,10 +89,12 @@ static class InitCommand
                 Terminal.Say($"  cd {folder}");
             }
 
-            Terminal.Say("  export GRIMOIRE_KEY=grm_...          a key, if the app asks for one; better here than in grimoire.json");
-            Terminal.Say("  grimoire spells push spells          saves the spell");
-            Terminal.Say("  grimoire cast greeting --input name=Ada --watch");
-            Terminal.Say("  grimoire tools push tools/zen.yaml   saves the tool, for spells to call");
+            var grimoire = folder == "." ? Called.Here : Called.Elsewhere;
+            Terminal.Say("  export GRIMOIRE_KEY=grm_...   # a key, if the app asks for one; better here than in grimoire.json");
+            Terminal.Say($"  {grimoire} spells push spells   # saves the spell");
+            Terminal.Say($"  {grimoire} cast greeting --input name=Ada --watch");
+            Terminal.Say($"  {grimoire} tools push tools/zen.yaml   # saves the tool, for spells to call");
+            Terminal.Say($"Of keys: {CliSettings.KeyOrigin}");
         });
     }
 

@@ -29,7 +29,7 @@ static class Starting
     {
         var id = started.Json.Text(idField)!;
         Terminal.Say(id);
-        Terminal.Note(started.IsReplayed ? "It had been started before with the same key." : $"It has started. To watch it: grimoire {watch} {id}");
+        Terminal.Note(started.IsReplayed ? "It had been started before with the same key." : $"It has started. To watch it: {Called.Here} {watch} {id}");
     });
 
     /// <summary>Watches a cast to its end, and downloads what it has made if that is wanted.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Grimoire.Cli.Output;
 
 namespace Grimoire.Cli.Settings;
 
@@ -9,6 +10,10 @@ sealed record Setting(string Value, string Source);
 sealed partial class CliSettings
 {
     public const string DefaultUrl = "http://127.0.0.1:7071";
+
+    /// <summary>Where somebody without a key gets one.</summary>
+    public static string KeyOrigin { get; } =
+        $"The first one is in the log of the app's first start (run.sh keeps it in .grimoire/key); whoever has an admin's makes others: {Called.Here} keys create";
 
     public required Uri Url { get; init; }
 
@@ -29,7 +34,7 @@ sealed partial class CliSettings
     {
         var project = SettingsFile.OfProject(folder);
         var user = SettingsFile.OfUser(environment);
-        var address = First(url, "--url", "GRIMOIRE_URL", project?.Url, project, user?.Url, user, environment) ?? new Setting(DefaultUrl, "the default");
+        var address = AddressOf(url, project, user, environment);
         var secret = First(key, "--key", "GRIMOIRE_KEY", project?.Key, project, user?.Key, user, environment);
         var whose = First(account, "--account", "GRIMOIRE_ACCOUNT", project?.Account, project, user?.Account, user, environment);
         var target = UrlOf(address);
@@ -48,6 +53,17 @@ sealed partial class CliSettings
             Warnings = [.. WarningsOf(secret, target, project, user)],
         };
     }
+
+    /// <summary>The address alone, and who has said it: for what sends nothing.</summary>
+    /// <exception cref="CliException">It cannot be right.</exception>
+    public static (Uri Url, string Source) Address(string? url, string folder, Func<string, string?> environment)
+    {
+        var address = AddressOf(url, SettingsFile.OfProject(folder), SettingsFile.OfUser(environment), environment);
+        return (UrlOf(address), address.Source);
+    }
+
+    static Setting AddressOf(string? url, SettingsFile? project, SettingsFile? user, Func<string, string?> environment) =>
+        First(url, "--url", "GRIMOIRE_URL", project?.Url, project, user?.Url, user, environment) ?? new Setting(DefaultUrl, "the default");
 
     static Setting? First(
         string? flag, string flagName, string variable, string? ofProject, SettingsFile? project, string? ofUser, SettingsFile? user, Func<string, string?> environment) =>

@@ -60,7 +60,7 @@ static class CastDrawing
 
         if (step.Questions.Count > MostQuestions)
         {
-            yield return ($"and {step.Questions.Count - MostQuestions} more", "grimoire approvals");
+            yield return ($"and {step.Questions.Count - MostQuestions} more", $"{Called.Here} approvals");
         }
     }
 

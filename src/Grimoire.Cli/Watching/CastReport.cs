@@ -88,7 +88,7 @@ static class CastReport
 
         if (CastWatch.EndOf(cast) == ExitCode.Failed)
         {
-            Terminal.Note($"To do it again from there: grimoire redrive {id} --watch");
+            Terminal.Note($"To do it again from there: {Called.Here} redrive {id} --watch");
         }
     }
 }

@@ -28,7 +28,7 @@ static class CastWatch
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            Terminal.Note($"The cast goes on. To watch it again: grimoire watch {castId}");
+            Terminal.Note($"The cast goes on. To watch it again: {Called.Here} watch {castId}");
             throw;
         }
     }

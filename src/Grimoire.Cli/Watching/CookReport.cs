@@ -36,7 +36,7 @@ static class CookReport
 
         if (cook.Node("progress").Whole("failed") > 0)
         {
-            Terminal.Note($"To see why: grimoire cook pieces {id} --status failed. To try those again: grimoire cook retry {id} --watch");
+            Terminal.Note($"To see why: {Called.Here} cook pieces {id} --status failed. To try those again: {Called.Here} cook retry {id} --watch");
         }
 
         return exit;

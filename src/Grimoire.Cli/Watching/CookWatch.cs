@@ -33,7 +33,7 @@ sealed class CookWatch
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            Terminal.Note($"The cook goes on. To watch it again: grimoire cook watch {cookId}");
+            Terminal.Note($"The cook goes on. To watch it again: {Called.Here} cook watch {cookId}");
             throw;
         }
     }

@@ -32,7 +32,7 @@ static class EventLine
         "cast.created" => data.Whole("version") is { } version ? $"{data.Text("spell")}, version {version}" : data.Text("spell") ?? "",
         "cast.started" => data.Whole("steps") is { } steps ? Wording.Count(steps, "step") : "",
         "step.started" => data.Text("tool") ?? "",
-        "attempt.started" => data.Text("tool") is { } tool && tool.StartsWith("spell:", StringComparison.Ordinal) ? $"grimoire watch {SubCast(castId, happened)}" : "",
+        "attempt.started" => data.Text("tool") is { } tool && tool.StartsWith("spell:", StringComparison.Ordinal) ? $"{Called.Here} watch {SubCast(castId, happened)}" : "",
         "attempt.retrying" => $"attempt {data.Whole("next")} at {Until(data.Time("at"), now)}, because of {data.Text("code")}",
         "attempt.held" => $"the circuit of its tool is open, until {Until(data.Time("until") ?? data.Time("at"), now)}",
         "job.started" => $"job {data.Text("runId")}, waited for until {Until(data.Time("until"), now)}",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grimoire.Cli.Output;
 
 namespace Grimoire.Cli.Watching;
 
@@ -12,7 +13,7 @@ sealed record Question(string Step, int? Item, int Attempt, string Text, DateTim
 {
     /// <summary>The command that answers what a step asks: of a step with forEach it needs the element.</summary>
     public static string Command(string castId, string step, int? item) =>
-        $"grimoire answer {castId} {step} --approve --by NAME{(item is { } element ? string.Create(CultureInfo.InvariantCulture, $" --item {element}") : "")}";
+        $"{Called.Here} answer {castId} {step} --approve --by NAME{(item is { } element ? string.Create(CultureInfo.InvariantCulture, $" --item {element}") : "")}";
 
     /// <summary>A step, or an element of it, as it is told.</summary>
     public static string Place(string step, int? item) => item is { } element ? string.Create(CultureInfo.InvariantCulture, $"{step}[{element}]") : step;

@@ -108,7 +108,7 @@ sealed class CliHome : IDisposable
         {
             WorkingDirectory = Work, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        foreach (var name in (string[])["GRIMOIRE_URL", "GRIMOIRE_KEY", "GRIMOIRE_ACCOUNT", "XDG_CONFIG_HOME", "NO_COLOR"])
+        foreach (var name in (string[])["GRIMOIRE_URL", "GRIMOIRE_KEY", "GRIMOIRE_ACCOUNT", "GRIMOIRE_COMMAND", "XDG_CONFIG_HOME", "NO_COLOR"])
         {
             start.Environment.Remove(name);
         }
