@@ -55,9 +55,9 @@ static class CommandTree
     }
 
     /// <summary>A command as it is typed.</summary>
-    public static string PathOf(Command command)
+    public static string PathOf(Command command, string root = "grimoire")
     {
         var parent = command.Parents.OfType<Command>().FirstOrDefault();
-        return parent is null ? "grimoire" : $"{PathOf(parent)} {command.Name}";
+        return parent is null ? root : $"{PathOf(parent, root)} {command.Name}";
     }
 }
