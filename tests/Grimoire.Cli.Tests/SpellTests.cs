@@ -87,6 +87,7 @@ public sealed class SpellTests(World world)
         (await home.RunAsync("tools", "push", "shop/tools/zen.yaml")).Ends(0);
         var cast = (await home.RunAsync("cast", "greeting", "--input", "name=Ada", "--watch", "--json")).Ends(0);
         Assert.Equal("Hello, Ada!", cast.Json.GetProperty("output").GetProperty("greeting").GetString());
+        Assert.Contains("nam", (await home.RunAsync("cast", "greeting", "--input", "nam=Ada")).Ends(3).Error, StringComparison.Ordinal);
 
         var spell = home.Write("shop/spells/greeting.json", "mine");
         var again = (await home.RunAsync("init", "shop", "--json")).Ends(0).Json;

@@ -15,7 +15,8 @@ static class InitCommand
           "description": "Greets somebody, and keeps the greeting as a file.",
           "inputs": {
             "type": "object",
-            "properties": { "name": { "type": "string", "minLength": 1, "default": "world" } }
+            "properties": { "name": { "type": "string", "minLength": 1, "default": "world" } },
+            "additionalProperties": false
           },
           "steps": [
             { "id": "greet", "tool": "text.template", "with": { "template": "Hello, {{name}}!", "values": { "name": "${inputs.name}" } } },
