@@ -224,7 +224,7 @@ sealed class ObjectReader(JsonObject fields, string pointer, string what, IColle
         {
             if (!_known.Contains(name))
             {
-                findings.Add(new Finding(At(name), "field.unknown", $"{Shown(name)} is not a field of {what}{Suggestion.Hint(name, _known)}"));
+                findings.Add(new Finding(At(name), "field.unknown", $"{Shown(name)} is not a field of {what}{FieldNames.Hint(name, _known)}"));
             }
         }
     }
