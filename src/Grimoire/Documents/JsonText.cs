@@ -9,6 +9,12 @@ static class JsonText
 {
     public static JsonNode? Parse(string text, ICollection<Finding> findings)
     {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            findings.Add(new Finding("", "document.syntax", "The document is empty.", 1, 1));
+            return null;
+        }
+
         // More than any document has, so that what is too deep is found here, with its place, and not by the reader.
         var options = new JsonReaderOptions { MaxDepth = int.MaxValue };
         var bytes = Encoding.UTF8.GetBytes(text);
