@@ -26,9 +26,10 @@ sealed class YamlText
     public static JsonNode? Parse(string text, ICollection<Finding> findings)
     {
         using var reader = new StringReader(text);
+        var parser = new Parser(reader);
         try
         {
-            return new YamlText(new Parser(reader), findings).Document();
+            return new YamlText(parser, findings).Document();
         }
         catch (Stop)
         {
@@ -36,8 +37,7 @@ sealed class YamlText
         }
         catch (YamlException malformed)
         {
-            var (line, column) = ((int)malformed.Start.Line, (int)malformed.Start.Column);
-            findings.Add(new Finding("", "document.syntax", $"Not YAML, at line {line}, column {column}: {malformed.Message}", line, column));
+            findings.Add(YamlProblem.Of(malformed, text, (int)(parser.Current?.End.Line ?? 1)));
         }
         catch (Exception malformed) when (malformed is ArgumentException or InvalidOperationException
             or FormatException or IndexOutOfRangeException or OverflowException)
