@@ -86,7 +86,8 @@ app_wait() {
   # A signal ends the waiting, and no more: what is to be done then is done outside of the trap.
   trap 'asked=130' INT
   trap 'asked=143' TERM
-  wait "$APP_PID" || status=$?
+  # Of an app that was killed bash has a line of its own to tell, with a line of this script in it.
+  wait "$APP_PID" 2>/dev/null || status=$?
   if [[ -n "$asked" ]]; then
     return "$asked"
   fi

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -128,6 +129,26 @@ public sealed class RunScriptTroubleTests(ITestOutputHelper output) : IDisposabl
             esac
             """);
         Assert.Equal(3, await RefusedAsync("The app ended with exit code 3. The last lines of its log", "  fail: Storage:MaxArtifactBytes is 'lots', which is no number."));
+    }
+
+    [Fact]
+    public async Task An_app_that_is_killed_is_told_in_one_sentence_and_bash_adds_none_of_its_own()
+    {
+        _machine.Put("dotnet", """
+            case "$*" in
+              --list-sdks) echo "10.0.100 [/sdk]" ;;
+              *Sandbox.dll*) echo "The sandbox listens on http://127.0.0.1:9"; exec sleep 600 ;;
+              *Functions.dll*) echo $$ >"$GRIMOIRE_HOME/pid"; echo "Now listening on: http://127.0.0.1:9"; echo "Functions:"; exec sleep 600 ;;
+            esac
+            """);
+        await using ScriptRun run = _machine.Run();
+        await run.SeeAsync("Ctrl-C stops everything");
+        using Process app = Process.GetProcessById(int.Parse(File.ReadAllText(Path.Combine(_machine.State, "pid")), CultureInfo.InvariantCulture));
+        app.Kill();
+
+        Assert.Equal(137, await run.EndAsync());
+        Assert.Contains("The app ended with exit code 137. The last lines of its log", run.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("Killed", run.Said, StringComparison.Ordinal);
     }
 
     [Fact]
