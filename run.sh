@@ -42,10 +42,15 @@ stop() {
 
 built=src/Grimoire.Functions/bin/run.built
 
-# Whether something has changed since this script has built what it starts. A folder counts too: it is newer when a file in it is gone.
+# The files that a build reads. The command line builds itself.
+sources() {
+  find src tools eng Directory.* .editorconfig host.json \( -name bin -o -name obj -o -path src/Grimoire.Cli \) -prune -o -type f "$@" -print 2>/dev/null || true
+}
+
+# Whether something has changed since this script has built what it starts. $built lists the files that there were then: one that is gone counts too.
 must_build() {
   [[ ! -f "$built" || ! -f "$APP_DLL" || ! -f "$SANDBOX_DLL" ]] ||
-    [[ -n "$(find src tools eng Directory.* .editorconfig host.json -newer "$built" -not -path '*/bin*' -not -path '*/obj*' 2>/dev/null | head -n 1)" ]]
+    [[ -n "$(sources -newer "$built")" || "$(sources | sort)" != "$(cat "$built")" ]]
 }
 
 build() {
@@ -55,7 +60,7 @@ build() {
   fi
   echo "Building (the first time takes a minute or two)."
   # From before: what is changed while it builds is built the next time.
-  : >"$STATE/building"
+  sources | sort >"$STATE/building"
   for project in Grimoire.Functions Grimoire.Sandbox; do
     # A server of the build may live on, and must not hold the folder of this run.
     if ! dotnet build "src/$project" -c Release --nologo -v quiet -p:RunAnalyzers=false >"$STATE/build.log" 2>&1 9>&-; then
@@ -106,8 +111,20 @@ show_what_next() {
 
 END
   if [[ -x ./grimoire ]]; then
-    echo "  Or with the command line of its own: ./grimoire --help"
+    show_command_line "$url" "$2"
   fi
+}
+
+# Of what the command line has to be told only that which it would not take for granted.
+show_command_line() {
+  local told=""
+  [[ "$1" == http://127.0.0.1:7071 ]] || told+=" GRIMOIRE_URL=$1"
+  [[ -z "$2" ]] || told+=" GRIMOIRE_KEY=\"\$(cat '$STATE/key')\""
+  echo "  Or with the command line of its own (--help tells the rest):"
+  echo
+  [[ -z "$told" ]] || echo "    export$told"
+  echo "    '$PWD/grimoire' cast album-cover --input artist=Ada --watch"
+  echo
 }
 
 require_sdk
