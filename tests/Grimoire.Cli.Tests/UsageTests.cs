@@ -8,9 +8,9 @@ public sealed class UsageTests
     [Theory]
     [InlineData("frobnicate", "error: 'frobnicate' is no command of grimoire.\ngrimoire --help tells how it is used.\n")]
     [InlineData("frobnicate the thing", "error: 'frobnicate' is no command of grimoire.\ngrimoire --help tells how it is used.\n")]
-    [InlineData("spels list", "error: 'spels' is no command of grimoire. Is spells meant?\ngrimoire --help tells how it is used.\n")]
-    [InlineData("spells lits", "error: 'lits' is no command of grimoire spells. Is list meant?\ngrimoire spells --help tells how it is used.\n")]
-    [InlineData("spells --jsn", "error: '--jsn' is no option of grimoire spells. Is --json meant?\ngrimoire spells --help tells how it is used.\n")]
+    [InlineData("spels list", "error: 'spels' is no command of grimoire. Did you mean 'spells'?\ngrimoire --help tells how it is used.\n")]
+    [InlineData("spells lits", "error: 'lits' is no command of grimoire spells. Did you mean 'list'?\ngrimoire spells --help tells how it is used.\n")]
+    [InlineData("spells --jsn", "error: '--jsn' is no option of grimoire spells. Did you mean '--json'?\ngrimoire spells --help tells how it is used.\n")]
     public async Task What_is_no_command_is_told_in_a_line_with_where_the_help_is(string arguments, string told)
     {
         using var home = new CliHome();

@@ -35,8 +35,10 @@ public static class Suggestion
             .FirstOrDefault();
     }
 
+    /// <summary>How many letters are other ones, too many or missing; two that have changed places are one slip.</summary>
     static int Distance(string left, string right)
     {
+        var before = new int[right.Length + 1];
         var previous = new int[right.Length + 1];
         var current = new int[right.Length + 1];
         for (var column = 0; column <= right.Length; column++)
@@ -51,9 +53,13 @@ public static class Suggestion
             {
                 var replaced = previous[column - 1] + (left[row - 1] == right[column - 1] ? 0 : 1);
                 current[column] = Math.Min(replaced, Math.Min(previous[column], current[column - 1]) + 1);
+                if (row > 1 && column > 1 && left[row - 1] == right[column - 2] && left[row - 2] == right[column - 1])
+                {
+                    current[column] = Math.Min(current[column], before[column - 2] + 1);
+                }
             }
 
-            (previous, current) = (current, previous);
+            (before, previous, current) = (previous, current, before);
         }
 
         return previous[right.Length];
