@@ -15,7 +15,7 @@ let kept = null;
  */
 export function guard(signal, text, what) {
   const isUnsaved = () => text() !== null;
-  const here = location.hash, account = session.account ?? session.me.account;
+  const account = session.account ?? session.me.account;
   let mayLeave = false, isAsking = false;
   const stays = (event, leave) => {
     event.preventDefault();
@@ -36,7 +36,7 @@ export function guard(signal, text, what) {
 
   // The page may be gone in spite of that (the key does not hold any more): then there is nobody to ask.
   signal.addEventListener('abort', () => {
-    if (!session.me && isUnsaved()) kept = { here, account, text: text() };
+    if (!session.me && isUnsaved()) kept = { place: location.hash, account, text: text() };
     if (isAsking) document.querySelector('dialog[open]')?.dispatchEvent(new Event('cancel', { cancelable: true }));
   }, { once: true });
   unsaved.check = isUnsaved;
@@ -58,7 +58,7 @@ export function guard(signal, text, what) {
     }, { signal, capture: true });
   }
 
-  const back = kept?.here === here && kept.account === account ? kept.text : null;
+  const back = kept?.place === location.hash && kept.account === account ? kept.text : null;
   if (back !== null) kept = null;
   return back;
 }

@@ -3,7 +3,7 @@
 import { ApiError, api, repeat, session } from '../lib/api.js';
 import { dayBars } from './bars.js';
 import { h } from '../lib/dom.js';
-import { button, cost, empty, facts, field, head, loading, problem, section, spellLink, table, to } from '../lib/ui.js';
+import { button, cost, empty, facts, field, head, loading, problem, section, table, to } from '../lib/ui.js';
 import { count, money } from '../lib/format.js';
 import { download } from '../lib/download.js';
 
